@@ -1,0 +1,29 @@
+"""Pelican Photostream: your Instagram photos as a gallery on your own Pelican site.
+
+The map of the package, from the inside out::
+
+    model, errors                 the nouns, and what can go wrong
+    naming, caption, page,
+    composition, cadence          pure: names, texts, what a post becomes, when to come back
+    metadata/                     pure: where a file keeps its location
+    settings, library, ledger,    one outside thing each: the configuration, the pages,
+    images, renditions,           what upstream last said, Pillow, the WebP cache,
+    public_copy, serving          the bytes that leave, the preview server
+    sources/                      where posts come from: Instagram, a folder of Instaloader's
+    importer                      posts in, photos out
+    plugin/                       Pelican's side: the gallery
+    publish/                      the bucket and the CDN
+    demo/                         sample data, drawn and written by our own code
+    tasks                         what people type
+
+``PLUGINS = ["pelican_photos"]`` is all that a site needs; ``register`` is what Pelican calls.
+"""
+
+__version__ = "0.1.0"
+
+
+def register() -> None:
+    """Connect the gallery to Pelican; nothing else of the package is imported before."""
+    from pelican_photos.plugin import register as connect  # noqa: PLC0415 - stays cheap so
+
+    connect()

@@ -1,0 +1,96 @@
+"""What pages a post becomes: one photo, or an album and its photos.  Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from pelican_photos import caption
+from pelican_photos.model import Album, Location, Media, Person, Photo, Post
+from pelican_photos.naming import photo_slug, photo_uid
+
+
+class Files(NamedTuple):
+    """What was stored of one medium: names beside the page, pixels of the picture."""
+
+    original: str = ""
+    video: str = ""
+    width: int = 0
+    height: int = 0
+
+
+def positions(post: Post) -> Iterator[tuple[int, Media]]:
+    """Yield each medium with its position: from 1 in an album, 0 when alone."""
+    yield from enumerate(post.media, start=1 if is_album(post) else 0)
+
+
+def is_album(post: Post) -> bool:
+    """Tell whether the post gets an album's page beside those of its photos."""
+    return len(post.media) > 1
+
+
+def album_of(post: Post, slug: str) -> Album:
+    """Compose the page of an album: the caption once, and what belongs to the whole post."""
+    return Album(slug=slug, uid=post.uid, **_title(post), **_whole(post))
+
+
+def photo_of(post: Post, position: int, slug: str, files: Files) -> Photo:
+    """Compose the page of one photo; in an album the caption stays with the album."""
+    media = post.media[max(position - 1, 0)]
+    title = _title(post)
+    return Photo(
+        slug=photo_slug(slug, position),
+        uid=photo_uid(post.uid, position),
+        **(_title_in_album(title, position) if position else {**title, **_whole(post)}),
+        original=files.original,
+        video=files.video,
+        width=files.width,
+        height=files.height,
+        duration=round(media.duration, 3),
+        alt=caption.one_line(media.alt),
+        alt_auto=caption.one_line(media.alt_auto),
+        people=tuple(filter(None, map(_person, media.people))),
+        album=slug if position else "",
+        position=position,
+    )
+
+
+def _title(post: Post) -> dict[str, Any]:
+    published = post.published.astimezone(UTC).replace(microsecond=0)
+    return {"title": caption.title(post.caption, published), "published": published}
+
+
+def _title_in_album(title: dict[str, Any], position: int) -> dict[str, Any]:
+    return {**title, "title": f"{title['title']} ({position})"}
+
+
+def _whole(post: Post) -> dict[str, Any]:
+    """Give what a post says once: it goes to the photo alone, or to the album."""
+    return {
+        "tags": caption.tags(post.caption),
+        "location": _location(post.location),
+        "coauthors": tuple(filter(None, map(caption.one_line, post.coauthors))),
+        "music": caption.one_line(post.music),
+        "syndication": caption.one_line(post.syndication),
+        "content": caption.to_markdown(post.caption),
+    }
+
+
+def _location(location: Location | None) -> Location | None:
+    if location is None:
+        return None
+    whole = location.latitude is not None and location.longitude is not None
+    folded = Location(
+        name=caption.one_line(location.name),
+        latitude=location.latitude if whole else None,
+        longitude=location.longitude if whole else None,
+    )
+    return folded if folded.name or whole else None
+
+
+def _person(person: Person) -> Person | None:
+    """Keep a person whose name can stand in a list; Instagram's own always can."""
+    username = person.username.strip()
+    if not username or set(username) & set(" ;@\t\n\r"):
+        return None
+    whole = person.x is not None and person.y is not None
+    return Person(username=username, x=person.x if whole else None, y=person.y if whole else None)

@@ -1,0 +1,157 @@
+"""The pages below ``content/photos``, on disk: find, read, add, edit.
+
+The page file is the database.  Nothing here decides what a page says, and nothing
+here looks at a picture.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pelican_photos import atomic
+from pelican_photos.errors import PageError
+from pelican_photos.model import Album, Comment, Page, Photo
+from pelican_photos.naming import comments_name, page_path
+from pelican_photos.page import edit_page, read_page, write_page
+
+
+class Stored(NamedTuple):
+    """A page, and the file that holds it."""
+
+    file: Path
+    page: Photo | Album
+
+
+class Library:
+    """The photos of one site."""
+
+    def __init__(self, content: Path, path: str) -> None:
+        self.folder = content / path
+        self._content = content
+        self._path = path
+        self.problems: list[str] = []
+
+    def files(self) -> list[Path]:
+        """List the page files by path; folders and files with a leading dot are not pages."""
+        below = len(self.folder.parts)
+        found = self.folder.rglob("*.md")
+        return sorted(f for f in found if not any(p.startswith(".") for p in f.parts[below:]))
+
+    def stored(self) -> Iterator[Stored]:
+        """Yield every page that can be read; ``problems`` gets a sentence for each other one."""
+        self.problems.clear()
+        for file in self.files():
+            try:
+                yield Stored(file, read_page(file.read_text("utf-8-sig"), file.stem))
+            except (PageError, UnicodeDecodeError, OSError) as error:
+                self.problems.append(f"{file.relative_to(self._content)}: {error}")
+
+    def find(self, uid: str) -> Path | None:
+        """Find the page of a Uid, wherever its owner moved it."""
+        return self._by_uid.get(uid)
+
+    def slugs(self) -> frozenset[str]:
+        """Give every name in use, also those of files that nobody asked us to overwrite."""
+        return frozenset(file.stem for file in self.folder.rglob("*.*"))
+
+    def folder_of(self, page: Page) -> Path:
+        """Say where a new page and its original go."""
+        return (self._content / page_path(self._path, page)).parent
+
+    def add(self, page: Photo | Album) -> Path:
+        """Write a new page; its original is there already.
+
+        Raises:
+            PageError: a page of that name exists; nothing is overwritten.
+        """
+        file = self._content / page_path(self._path, page)
+        if file.exists():
+            raise PageError(f"{file} exists already; rename or remove it, then run again")
+        atomic.write_bytes(file, write_page(page).encode())
+        self._by_uid[page.uid] = file
+        return file
+
+    def edit(self, file: Path, changes: Mapping[str, str | None]) -> None:
+        """Change some keys of a page; nothing is written when nothing changes."""
+        before = file.read_bytes().decode("utf-8")
+        after = edit_page(before, changes)
+        if after != before:
+            atomic.write_bytes(file, after.encode())
+
+    def add_comments(self, page_file: Path, comments: Iterable[Comment]) -> bool:
+        """Merge comments into the file beside a page: none is ever deleted.
+
+        Returns whether the file changed.
+        """
+        file = page_file.with_name(comments_name(page_file.stem))
+        before = _read_comments(file)
+        after = merge_comments(before, comments)
+        if after == before:
+            return False
+        text = json.dumps([_comment_json(c) for c in after], ensure_ascii=False, indent=1)
+        atomic.write_bytes(file, f"{text}\n".encode())
+        return True
+
+    @cached_property
+    def _by_uid(self) -> dict[str, Path]:
+        return {stored.page.uid: stored.file for stored in self.stored() if stored.page.uid}
+
+
+def read_comments(page_file: Path) -> tuple[Comment, ...]:
+    """Read the comments beside a page, oldest first; none when there is no file.
+
+    Raises:
+        PageError: the file is not what this package writes.
+    """
+    return _read_comments(page_file.with_name(comments_name(page_file.stem)))
+
+
+def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Comment, ...]:
+    """Join two lists by id, oldest first; what only one of them has stays."""
+    joined = {comment.id: comment for comment in kept}
+    for comment in new:
+        known = joined.get(comment.id)
+        answers = merge_comments(known.answers if known else (), comment.answers)
+        joined[comment.id] = Comment(
+            id=comment.id,
+            author=comment.author,
+            published=comment.published,
+            text=comment.text,
+            likes=comment.likes,
+            answers=answers,
+        )
+    return tuple(sorted(joined.values(), key=lambda comment: (comment.published, comment.id)))
+
+
+def _read_comments(file: Path) -> tuple[Comment, ...]:
+    try:
+        return tuple(map(_comment, json.loads(file.read_text("utf-8"))))
+    except FileNotFoundError:
+        return ()
+    except (ValueError, KeyError, TypeError) as error:
+        raise PageError(f"{file} cannot be read: {error}; correct or remove it") from error
+
+
+def _comment(raw: Mapping[str, Any]) -> Comment:
+    return Comment(
+        id=str(raw["id"]),
+        author=str(raw["author"]),
+        published=datetime.fromisoformat(raw["time"]),
+        text=str(raw["text"]),
+        likes=int(raw.get("likes", 0)),
+        answers=tuple(map(_comment, raw.get("answers", ()))),
+    )
+
+
+def _comment_json(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.id,
+        "author": comment.author,
+        "time": comment.published.isoformat(),
+        "text": comment.text,
+        "likes": comment.likes,
+        "answers": [_comment_json(answer) for answer in comment.answers],
+    }

@@ -1,0 +1,56 @@
+"""What every test stands on: nothing reaches out of this machine, nobody's settings leak in."""
+
+import ipaddress
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("default")
+
+
+class OutsideNetworkError(AssertionError):
+    """A test tried to reach a machine that is not this one."""
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch):
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise OutsideNetworkError(f"a test tried to reach {address!r}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch, tmp_path_factory):
+    """Hide the person's own settings, credentials and proxies."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "PHOTOS_")) and name != "PHOTOS_REQUIRE_BROWSER":
+            monkeypatch.delenv(name)
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def photos(tmp_path) -> Path:
+    """An empty content folder."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
