@@ -87,6 +87,7 @@ class _Run:
         self._wish = wish
         self._report = report
         self._taken = set(site.library.slugs() | site.ledger.slugs())
+        self._seen: set[str] = set()
         self._slugs: dict[str, str] = {}  # what a dry run would give
 
     def shown(self, uid: str) -> str:
@@ -106,9 +107,8 @@ class _Run:
 
     def take(self, post: Post | Unreadable) -> Outcome:
         """Store what is missing of one post, and say what became of it."""
-        earlier = self._report.outcomes.get(post.uid)
-        if earlier is not None:  # repaired a moment ago, or the source repeats itself
-            return earlier
+        if post.uid in self._seen:  # repaired a moment ago, or the source repeats itself
+            return self._report.outcomes[post.uid]
         if isinstance(post, Unreadable):
             return self._set_aside(post)
         entry = self._ledger.get(post.uid)
@@ -138,6 +138,7 @@ class _Run:
         return True
 
     def _note(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
+        self._seen.add(uid)
         self._report.add(uid, outcome, reason)
         return outcome
 

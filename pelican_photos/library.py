@@ -15,7 +15,7 @@ from pelican_photos import atomic
 from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
 from pelican_photos.naming import comments_name, page_path
-from pelican_photos.page import edit_page, read_page, write_page
+from pelican_photos.page import edit_page, header_value, read_page, write_page
 
 
 class Stored(NamedTuple):
@@ -97,7 +97,10 @@ class Library:
 
     @cached_property
     def _by_uid(self) -> dict[str, Path]:
-        return {stored.page.uid: stored.file for stored in self.stored() if stored.page.uid}
+        """Index every page, also one that its owner broke: it is still that photo's page."""
+        texts = ((file, file.read_bytes().decode("utf-8", "replace")) for file in self.files())
+        found = ((header_value(text, "Uid"), file) for file, text in texts)
+        return {uid: file for uid, file in found if uid}
 
 
 def read_comments(page_file: Path) -> tuple[Comment, ...]:

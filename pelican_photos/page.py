@@ -116,6 +116,12 @@ def edit_page(text: str, changes: Mapping[str, str | None]) -> str:
     return "\n".join(lines)
 
 
+def header_value(text: str, key: str) -> str:
+    """Look one key up, also in a page that cannot be read as a whole; "" without it."""
+    found, _ = _header(text)
+    return next((entry.value for entry in found if entry.key.lower() == key.lower()), "")
+
+
 def header_of(page: Photo | Album) -> dict[str, str]:
     """Give the known keys of a page with their values, in the order they are written."""
     values = {

@@ -25,7 +25,7 @@ Geo: 39.6012,-9.071
 People: ana.silva@0.31,0.52; bruno
 Syndication: https://www.instagram.com/p/CxYz_12AbCd/
 
-Back before the wind\\.  
+Back before the wind\\.\x20\x20
 \\#sea \\#boats
 """
 

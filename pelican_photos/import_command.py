@@ -1,0 +1,143 @@
+"""An import as a person runs it: which source, when to pause, and what is said.
+
+The only place that knows the concrete sources.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pelican_photos import atomic
+from pelican_photos.errors import RateLimited, SettingsError
+from pelican_photos.importer import Site, Wish, import_posts
+from pelican_photos.ledger import Ledger
+from pelican_photos.library import Library
+from pelican_photos.pauses import Pause, now_in_utc, shown
+from pelican_photos.report import Report
+from pelican_photos.settings import Settings
+from pelican_photos.sources import Source
+from pelican_photos.terminal import Display
+
+# How often a waiting run says that it still waits.
+_SECONDS_BETWEEN_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Where to import from, and how."""
+
+    folders: tuple[Path, ...] = ()
+    profile: str = ""
+    session: Path | None = None
+    wait: bool = False
+    wish: Wish = field(default_factory=Wish)
+
+
+def run_import(settings: Settings, request: Request, display: Display) -> Report:
+    """Import what was asked for, under the lock of this site.
+
+    Raises:
+        SourceError: a source cannot go on; what came before is stored and was said.
+    """
+    report = Report()
+    with atomic.lock(settings.state / "import.lock", "an import"):
+        try:
+            for folder in request.folders:
+                _run(settings, request, display, report, lambda folder=folder: _folder(folder))
+            if not request.folders:
+                _run_live(settings, request, display, report)
+        finally:
+            if report.outcomes:
+                _tell(report, request.wish, display)
+    return report
+
+
+def _run_live(settings: Settings, request: Request, display: Display, report: Report) -> None:
+    pause = Pause(settings.state / "instagram.json")
+    while True:
+        try:
+            pause.check()
+            try:
+                _run(settings, request, display, report, lambda: _live(settings, request, display))
+            except RateLimited as error:
+                raise pause.refused(error) from error
+        except RateLimited as error:
+            if not request.wait:
+                raise
+            display.say(str(error))
+            _wait(error, display)
+        else:
+            pause.clear()
+            return
+
+
+def _run(
+    settings: Settings,
+    request: Request,
+    display: Display,
+    report: Report,
+    open_source: Callable[[], AbstractContextManager[Source]],
+) -> None:
+    library = Library(settings.content, settings.path)
+    site = Site(
+        library=library,
+        ledger=Ledger(library.folder / ".import"),
+        raw=settings.state / "raw",
+    )
+
+    def progress(done: int, total: int | None, what: str) -> None:
+        if request.wish.dry_run:
+            display.say(what)
+        else:
+            display.advance("Importing", done, total, what)
+
+    with open_source() as source:
+        import_posts(source, site, request.wish, report, progress)
+
+
+def _live(settings: Settings, request: Request, display: Display) -> AbstractContextManager[Source]:
+    from pelican_photos.sources.instagram import Instagram  # noqa: PLC0415 - loads Instaloader
+
+    session = request.session
+    if session is None and settings.instagram_session:
+        session = settings.root / Path(settings.instagram_session).expanduser()
+    return Instagram.open(
+        profile=request.profile or settings.instagram_profile,
+        session=session,
+        delay=settings.instagram_delay if settings.instagram_delay >= 0 else None,
+        notice=display.say,
+        wait=request.wait,
+    )
+
+
+def _folder(path: Path) -> AbstractContextManager[Source]:
+    from pelican_photos.sources.instaloader_folder import InstaloaderFolder  # noqa: PLC0415
+
+    if not path.is_dir():
+        raise SettingsError(f"--source {path}: there is no such folder")
+    return nullcontext(InstaloaderFolder(path))
+
+
+def _tell(report: Report, wish: Wish, display: Display) -> None:
+    for uid, reason in _first(report.reasons.items(), 20):
+        display.say(f"{report.outcomes[uid]}: {uid}: {reason}")
+    would = "would be " if wish.dry_run else ""
+    more = "; run it again to complete them" if report.incomplete else ""
+    display.say(f"{would}{report}{more}")
+
+
+def _first(reasons: Iterable[tuple[str, str]], count: int) -> list[tuple[str, str]]:
+    listed = list(reasons)
+    if len(listed) <= count:
+        return listed
+    return [*listed[:count], ("", f"and {len(listed) - count} more")]
+
+
+def _wait(error: RateLimited, display: Display) -> None:
+    """Sleep until the source may be asked again, saying so every few minutes."""
+    until = error.retry_at or now_in_utc()
+    while (left := (until - now_in_utc()).total_seconds()) > 0:
+        time.sleep(min(left, _SECONDS_BETWEEN_WORDS))
+        display.say(f"waiting until {shown(until)}, as Instagram asked")

@@ -1,0 +1,68 @@
+"""The Pelican site around us: where it is, what it is set to, and how it is built."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pelican_photos.errors import PhotosError, SettingsError
+from pelican_photos.settings import Settings, settings_of
+
+DEVELOPMENT = "pelicanconf.py"
+PRODUCTION = "publishconf.py"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Find the folder that holds ``pelicanconf.py``: this one, or the nearest above.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / DEVELOPMENT).is_file():
+            return folder
+    raise SettingsError(f"no {DEVELOPMENT} in {here} or above it; run this in your site's folder")
+
+
+def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) -> Settings:
+    """Read a configuration file of the site as Pelican does.
+
+    Raises:
+        SettingsError: the file is missing, does not run, or sets something wrongly.
+    """
+    from pelican.settings import read_settings as read  # noqa: PLC0415 - a quarter of a second
+
+    folder = root or find_root()
+    file = folder / configuration
+    if not file.is_file():
+        raise SettingsError(f"{file} is missing")
+    # A configuration file may import its neighbour, as publishconf.py does.
+    sys.path.insert(0, str(folder))
+    try:
+        return settings_of(read(str(file)), folder)
+    except SettingsError:
+        raise
+    except Exception as error:
+        raise SettingsError(f"{file}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.path.remove(str(folder))
+
+
+def build(
+    configuration: str, root: Path, *options: str, environment: Mapping[str, str] | None = None
+) -> None:
+    """Build the site as ``pelican -s <configuration>`` does, in a process of its own.
+
+    Raises:
+        PhotosError: Pelican said why, and ended with an error.
+    """
+    command = [sys.executable, "-m", "pelican", "-s", configuration, *options]
+    ended = subprocess.run(  # noqa: S603 - our own interpreter, a list, no shell
+        command, cwd=root, env={**os.environ, **(environment or {})}, check=False
+    )
+    if ended.returncode:
+        raise PhotosError(
+            f"Pelican could not build the site with {configuration}; it says why above"
+        )

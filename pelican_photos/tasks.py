@@ -1,0 +1,75 @@
+"""What people type: the ``invoke`` collection of a site, and the ``photostream`` command.
+
+A site's own ``tasks.py`` is one line: ``from pelican_photos.tasks import namespace``.
+Each task translates its arguments, calls one function, and prints one sentence.
+"""
+
+from pathlib import Path
+
+from invoke import Collection, Context, Exit, Program, task
+
+from pelican_photos import __version__, pelican_site
+from pelican_photos.errors import SettingsError
+from pelican_photos.import_command import Request, run_import
+from pelican_photos.importer import Wish
+from pelican_photos.terminal import display
+
+
+@task(
+    name="import-instagram",
+    iterable=["source"],
+    help={
+        "source": "a folder that Instaloader made, instead of Instagram itself; repeatable",
+        "profile": "whose posts; the session's own without it",
+        "session": "Instaloader's session file",
+        "latest": "stop where only known posts follow",
+        "limit": "new posts at most",
+        "no-comments": "leave comments out",
+        "wait": "when Instagram asks for a pause, wait for its end and say so",
+        "dry-run": "only say what would be imported",
+    },
+)
+def import_instagram(  # noqa: PLR0913 - one parameter for each option
+    _context: Context,
+    source: list[str],
+    profile: str = "",
+    session: str = "",
+    limit: int = 0,
+    *,
+    latest: bool = False,
+    no_comments: bool = False,
+    wait: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Bring every post with all that belongs to it into content/photos."""
+    with display() as shown:
+        if limit < 0:
+            raise SettingsError(f"--limit {limit}: should be 1 or more")
+        wish = Wish(latest=latest, limit=limit, comments=not no_comments, dry_run=dry_run)
+        request = Request(
+            folders=tuple(Path(path).expanduser() for path in source),
+            profile=profile,
+            session=Path(session).expanduser() if session else None,
+            wait=wait,
+            wish=wish,
+        )
+        report = run_import(pelican_site.read_settings(), request, shown)
+    if report.incomplete:
+        raise Exit(code=1)
+
+
+@task
+def build(_context: Context) -> None:
+    """Build the site with pelicanconf.py."""
+    with display() as shown:
+        settings = pelican_site.read_settings()
+        pelican_site.build(pelican_site.DEVELOPMENT, settings.root)
+        shown.say(f"The site is in {settings.output}")
+
+
+namespace = Collection(import_instagram, build)
+
+
+def main() -> None:
+    """Run the same tasks without a ``tasks.py``, as the ``photostream`` command."""
+    Program(namespace=namespace, name="photostream", version=__version__).run()

@@ -1,0 +1,77 @@
+"""What a task shows: a bar on a terminal, plain lines elsewhere, one sentence at the end."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from invoke.exceptions import Exit
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from pelican_photos.errors import PhotosError
+
+# Without a terminal, a line each time so many things are done.
+_LINES_EVERY = 50
+
+
+class Display:
+    """One running task."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[what]}", markup=True),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._bars: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def say(self, sentence: str) -> None:
+        """Print a line; what it says is text, never rich's markup."""
+        self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+    def advance(self, name: str, done: int, total: int | None, what: str = "") -> None:
+        """Show how far a stage is; ``what`` is the thing it was last busy with."""
+        if not self.console.is_terminal:
+            if done % _LINES_EVERY == 0 or done == total:
+                self.say(f"{name}: {done:,} of {total:,}" if total else f"{name}: {done:,}")
+            return
+        shown = "".join(c if c not in "[]\\" and c.isprintable() else " " for c in what)
+        if name not in self._bars:
+            self._bars[name] = self._progress.add_task(name, total=total, what=shown)
+        self._progress.update(self._bars[name], completed=done, total=total, what=shown)
+
+
+@contextmanager
+def display() -> Iterator[Display]:
+    """Show a task, and end it with one line and the right status when it fails."""
+    shown = Display(Console(file=sys.stdout))
+    try:
+        with shown:
+            yield shown
+    except PhotosError as error:
+        print(f"photostream: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
+        raise Exit(code=error.exit_status) from error
+    except KeyboardInterrupt:
+        print("photostream: stopped; run it again to go on", file=sys.stderr)  # noqa: T201
+        raise Exit(code=130) from None

@@ -1,0 +1,20 @@
+"""What differs when the site goes online: everything else is in pelicanconf.py."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from pelicanconf import *  # noqa: F403 - Pelican's own pattern for a second configuration
+
+SITEURL = "https://photos.example.org"
+RELATIVE_URLS = False
+DELETE_OUTPUT_DIRECTORY = True
+
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+
+# The private bucket of the originals, the bucket of the site (it may be the same one), and
+# the CloudFront distribution before them.  Credentials come from boto3's own chain (a profile,
+# single sign-on, a role), never from this file.
+PHOTOS_BUCKET = ""
+PHOTOS_SITE_BUCKET = ""
+PHOTOS_CDN_DISTRIBUTION = ""

@@ -1,0 +1,168 @@
+"""Who may import whom.  The table is the architecture; this test keeps it."""
+
+import ast
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pelican_photos"
+
+CORE = {
+    *("model", "errors", "naming", "caption", "page", "composition", "cadence", "report"),
+    "media_types",
+}
+# The standard library without files, sockets and processes, and pure libraries.
+PURE = {
+    *("abc", "base64", "bisect", "collections", "contextlib", "dataclasses", "datetime"),
+    *("decimal", "enum", "functools", "hashlib", "html", "itertools", "json", "math", "mmap"),
+    *("operator", "re", "string", "struct", "typing", "unicodedata", "urllib", "zlib", "binascii"),
+    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys"),
+}
+# A line of the table: files, what of the package, which libraries outside the standard one;
+# pure files also get no part of the standard library that reaches outside.
+TABLE: list[tuple[str, set[str], set[str], bool]] = [
+    (r"__init__", {"plugin"}, set(), False),
+    (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
+    (r"plugin/(gallery|listing|markup|structure)", CORE | {"plugin"}, set(), True),
+    (r"publish/(plan|keys|classify|content_types)", CORE | {"publish"}, set(), True),
+    (
+        r"sources/(instagram_(json|alt|comments|media|users)|loose_json)",
+        CORE | {"sources"},
+        set(),
+        True,
+    ),
+    (r"metadata/.*", {"errors", "metadata"}, set(), True),
+    (r"atomic", CORE, {"filelock"}, False),
+    (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
+    (r"settings", CORE, set(), False),
+    (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
+    (r"images", {"errors"}, {"PIL", "pillow_heif"}, False),
+    (
+        r"(renditions|rendition_\w+)",
+        CORE | {"images", "atomic", "renditions", "rendition_*"},
+        set(),
+        False,
+    ),
+    (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
+    (r"importer", CORE | {"library", "ledger", "originals", "atomic", "sources"}, set(), False),
+    (
+        r"sources/instagram(_session|_errors|_pace|_cdn|_downloads|_requests|_\w+)?",
+        CORE | {"sources"},
+        {"instaloader", "requests", "urllib3"},
+        False,
+    ),
+    (r"sources/.*", CORE | {"sources"}, set(), False),
+    (
+        r"plugin/.*",
+        CORE | {"settings", "library", "renditions", "public_copy", "atomic", "plugin"},
+        {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
+        False,
+    ),
+    (
+        r"publish/.*",
+        CORE | {"settings", "atomic", "public_copy", "publish"},
+        {"boto3", "botocore", "s3transfer"},
+        False,
+    ),
+    (r"serving", {"errors", "media_types"}, set(), False),
+    (r"terminal", {"errors"}, {"invoke", "rich"}, False),
+    (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
+    (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
+    (r"import_command", {"*"}, set(), False),
+    (r"(tasks|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
+]
+NEVER = {
+    "plugin": {"sources", "importer", "publish", "originals", "import_command"},
+    "publish": {"plugin", "sources", "importer"},
+    "sources": {"library", "importer", "plugin", "publish", "ledger"},
+}
+
+
+def modules() -> list[str]:
+    return sorted(str(file.relative_to(PACKAGE).with_suffix("")) for file in PACKAGE.rglob("*.py"))
+
+
+@cache
+def imports_of(module: str) -> frozenset[str]:
+    """Every module a file imports, at its top or inside a function, but not for types alone."""
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text())
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= (
+                {f"{node.module}.{alias.name}" for alias in node.names}
+                if node.module.startswith("pelican_photos")
+                else {node.module}
+            )
+    return frozenset(found)
+
+
+def row(module: str) -> tuple[str, set[str], set[str], bool]:
+    name = re.sub(r"/__init__$", "/_package", module)
+    return next(line for line in TABLE if re.fullmatch(line[0], name))
+
+
+def allowed(part: str, wanted: set[str]) -> bool:
+    return bool({"*", part} & wanted) or any(
+        name.endswith("*") and part.startswith(name[:-1]) for name in wanted
+    )
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_imports_only_what_its_place_allows(module):
+    _, ours, theirs, pure = row(module)
+    for name in imports_of(module):
+        top, _, rest = name.partition(".")
+        if top == "pelican_photos":
+            part = rest.partition(".")[0]
+            if (part and (PACKAGE / part).exists()) or (PACKAGE / f"{part}.py").exists():
+                assert allowed(part, ours), f"{module} imports {name}"
+        elif top in sys.stdlib_module_names:
+            assert not pure or top in PURE, f"{module} should be pure, but imports {name}"
+        else:
+            assert top in theirs | PURE, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_module_crosses_a_wall(module):
+    top = module.partition("/")[0]
+    for name in imports_of(module):
+        part = name.removeprefix("pelican_photos.").partition(".")[0]
+        assert not (name.startswith("pelican_photos.") and part in NEVER.get(top, ())), name
+
+
+def test_no_pure_module_opens_a_file():
+    for module in modules():
+        if row(module)[3]:
+            text = (PACKAGE / f"{module}.py").read_text()
+            assert not re.search(r"\bopen\(|\.read_text\(|\.read_bytes\(|\.write_", text), module
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import pelican_photos", "import pelican_photos; pelican_photos.register()"],
+)
+def test_the_plugin_loads_neither_pillow_nor_boto3_nor_instaloader(statement):
+    heavy = ["PIL", "boto3", "botocore", "instaloader", "requests", "flask", "moto"]
+    code = f"{statement}\nimport sys\nprint([m for m in {heavy} if m in sys.modules])"
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() == "[]"
+
+
+def test_files_and_functions_stay_small():
+    for module in modules():
+        text = (PACKAGE / f"{module}.py").read_text()
+        assert text.count("\n") <= 350, module
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= 50, f"{module}: {node.name} has {length} lines"

@@ -1,0 +1,60 @@
+"""Files are there whole, or not at all."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pelican_photos import atomic
+from pelican_photos.errors import Busy, PhotosError
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path):
+    file = tmp_path / "new" / "x.txt"
+    atomic.write_bytes(file, b"one")
+    atomic.write_bytes(file, b"two")
+
+    assert file.read_bytes() == b"two"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_pieces_that_fail_leave_nothing_and_spoil_nothing(tmp_path):
+    file = tmp_path / "x"
+    atomic.write_bytes(file, b"whole")
+
+    def pieces():
+        yield b"half"
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        atomic.write_pieces(file, pieces())
+    assert file.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_full_disk_is_one_sentence():
+    with pytest.raises(PhotosError, match="No space left on device"):
+        atomic.write_part(Path("/dev/full"), [b"x"])
+
+
+def test_a_second_run_is_told_of_the_first(tmp_path):
+    code = (
+        "from pathlib import Path; from pelican_photos import atomic\n"
+        f"with atomic.lock(Path({str(tmp_path / 'lock')!r}), 'an import'): input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as other:
+        while not (tmp_path / "lock").exists():
+            assert other.poll() is None
+        refused = False
+        for _ in range(1000):
+            try:
+                with atomic.lock(tmp_path / "lock", "an import"):
+                    pass
+            except Busy as error:
+                refused = "an import is already running" in str(error)
+                break
+        other.kill()
+    assert refused
+    with atomic.lock(tmp_path / "lock", "an import"):  # the dead let go of it
+        pass

@@ -1,0 +1,68 @@
+"""What a post says ends on the right page, and only once."""
+
+from builders import a_media, a_post, a_video
+from pelican_photos.composition import Files, album_of, photo_of, positions
+from pelican_photos.model import Location, Person
+from pelican_photos.page import read_page, write_page
+
+FILES = Files("x.jpg", "", 8, 10)
+
+
+def test_a_photo_alone_says_everything_itself():
+    post = a_post(caption="Boats #sea", location=Location(name="Nazaré"), coauthors=("bob",))
+
+    photo = photo_of(post, 0, "2024-05-12-boats", FILES)
+
+    assert (photo.uid, photo.title, photo.tags) == ("instagram:CxYz", "Boats #sea", ("sea",))
+    assert photo.content == "Boats \\#sea"
+    assert photo.location == Location(name="Nazaré")
+    assert (photo.album, photo.position) == ("", 0)
+
+
+def test_in_an_album_the_caption_stays_with_the_album():
+    post = a_post(caption="Boats #sea", media=(a_media(1, alt="One"), a_video(2, alt_auto="Two")))
+
+    album, first, second = (
+        album_of(post, "2024-05-12-boats"),
+        photo_of(post, 1, "2024-05-12-boats", FILES),
+        photo_of(post, 2, "2024-05-12-boats", FILES._replace(video="x.mp4")),
+    )
+
+    assert (album.content, album.tags) == ("Boats \\#sea", ("sea",))
+    assert (first.content, first.tags, first.syndication) == ("", (), "")
+    assert (first.slug, first.uid) == ("2024-05-12-boats-1", "instagram:CxYz#1")
+    assert (first.album, first.position, first.alt) == ("2024-05-12-boats", 1, "One")
+    assert (second.video, second.duration, second.alt_auto) == ("x.mp4", 1.5, "Two")
+    assert second.title == "Boats #sea (2)"
+
+
+def test_positions_begin_at_one_in_an_album_and_are_zero_alone():
+    assert [position for position, _ in positions(a_post(pictures=3))] == [1, 2, 3]
+    assert [position for position, _ in positions(a_post(pictures=1))] == [0]
+
+
+def test_hostile_values_fold_to_what_a_header_can_hold():
+    post = a_post(
+        location=Location(name=" Two\nlines\u2028here ", latitude=1.0),
+        coauthors=("bob\nStatus: draft", " "),
+        music="\x00Song\r\nx",
+        media=(
+            a_media(
+                alt="One\n\ntwo",
+                people=(
+                    Person(username="bob", x=0.5),
+                    Person(username="a;b"),
+                    Person(username=""),
+                ),
+            ),
+        ),
+    )
+
+    photo = photo_of(post, 0, "2024-05-12-boats", FILES)
+
+    assert photo.location == Location(name="Two lines here")
+    assert photo.coauthors == ("bob Status: draft",)
+    assert photo.music == "Song x"
+    assert photo.alt == "One two"
+    assert photo.people == (Person(username="bob"),)
+    assert read_page(write_page(photo), photo.slug) == photo
