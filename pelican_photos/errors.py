@@ -12,6 +12,7 @@ PhotosError              one line for a person: what, which, and what to do
 ├── PostMissing          one post is deleted or private upstream
 ├── MediaError           one picture or video could not be fetched whole
 │   └── MediaExpired     its address has expired; ask the source for a fresh one
+├── CommentsError        the comments of one post could not be had this time
 ├── PageError            a page cannot be written or read back
 ├── LedgerError          an entry of the ledger cannot be read
 ├── ImageError           a picture cannot be decoded
@@ -76,6 +77,10 @@ class MediaError(PhotosError):
 
 class MediaExpired(MediaError):
     """The address of a picture or video has expired; a fresh one may work."""
+
+
+class CommentsError(PhotosError):
+    """The comments of one post could not be had this time; the photo is none the worse."""
 
 
 class PageError(PhotosError):

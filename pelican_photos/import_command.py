@@ -4,7 +4,7 @@ The only place that knows the concrete sources.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from pelican_photos.terminal import Display
 
 # How often a waiting run says that it still waits.
 _SECONDS_BETWEEN_WORDS = 300
+_REASONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,13 @@ def run_import(settings: Settings, request: Request, display: Display) -> Report
     with atomic.lock(settings.state / "import.lock", "an import"):
         try:
             for folder in request.folders:
-                _run(settings, request, display, report, lambda folder=folder: _folder(folder))
+                _run(
+                    settings,
+                    request,
+                    display,
+                    report,
+                    lambda folder=folder: _folder(folder, request),
+                )
             if not request.folders:
                 _run_live(settings, request, display, report)
         finally:
@@ -95,6 +102,8 @@ def _run(
 
     with open_source() as source:
         import_posts(source, site, request.wish, report, progress)
+        for what, count in source.skipped.items():
+            display.say(f"{source.name}: {count} {what} left out")
 
 
 def _live(settings: Settings, request: Request, display: Display) -> AbstractContextManager[Source]:
@@ -112,27 +121,24 @@ def _live(settings: Settings, request: Request, display: Display) -> AbstractCon
     )
 
 
-def _folder(path: Path) -> AbstractContextManager[Source]:
+def _folder(path: Path, request: Request) -> AbstractContextManager[Source]:
     from pelican_photos.sources.instaloader_folder import InstaloaderFolder  # noqa: PLC0415
 
     if not path.is_dir():
         raise SettingsError(f"--source {path}: there is no such folder")
-    return nullcontext(InstaloaderFolder(path))
+    return nullcontext(InstaloaderFolder(path, owner=request.profile))
 
 
 def _tell(report: Report, wish: Wish, display: Display) -> None:
-    for uid, reason in _first(report.reasons.items(), 20):
-        display.say(f"{report.outcomes[uid]}: {uid}: {reason}")
+    listed = [f"{report.outcomes[uid]}: {uid}: {reason}" for uid, reason in report.reasons.items()]
+    listed += [f"comments of {uid}: {reason}" for uid, reason in report.uncommented.items()]
+    for line in listed[:_REASONS_SHOWN]:
+        display.say(line)
+    if len(listed) > _REASONS_SHOWN:
+        display.say(f"and {len(listed) - _REASONS_SHOWN} more")
     would = "would be " if wish.dry_run else ""
     more = "; run it again to complete them" if report.incomplete else ""
     display.say(f"{would}{report}{more}")
-
-
-def _first(reasons: Iterable[tuple[str, str]], count: int) -> list[tuple[str, str]]:
-    listed = list(reasons)
-    if len(listed) <= count:
-        return listed
-    return [*listed[:count], ("", f"and {len(listed) - count} more")]
 
 
 def _wait(error: RateLimited, display: Display) -> None:

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from pelican_photos import atomic
 from pelican_photos.composition import Files, album_of, is_album, photo_of, positions
-from pelican_photos.errors import ImageError, MediaError, MediaExpired, PageError, PostMissing
+from pelican_photos.errors import (
+    CommentsError,
+    ImageError,
+    MediaError,
+    MediaExpired,
+    PageError,
+    PostMissing,
+)
 from pelican_photos.ledger import Entry, Item, Ledger, upstream_of
 from pelican_photos.library import Library
 from pelican_photos.model import Media, Photo, Post, Unreadable
@@ -24,6 +31,9 @@ from pelican_photos.sources import Source
 
 # So many known posts in a row end a search for the latest; at most three are pinned to the top.
 _KNOWN_IN_A_ROW = 12
+
+# After so many posts in a row without an answer, a source is not asked for comments any more.
+_SILENT_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +98,7 @@ class _Run:
         self._report = report
         self._taken = set(site.library.slugs() | site.ledger.slugs())
         self._seen: set[str] = set()
+        self._silence = 0  # posts in a row whose comments could not be had
         self._slugs: dict[str, str] = {}  # what a dry run would give
 
     def shown(self, uid: str) -> str:
@@ -250,7 +261,16 @@ class _Run:
         asked = not self._source.live or post.comment_count != entry.comment_count
         if not self._wish.comments or page_file is None or not asked:
             return entry
-        comments = () if post.comment_count == 0 else self._source.comments(post)
+        if self._silence >= _SILENT_IN_A_ROW:
+            self._report.uncommented[post.uid] = "not asked for any more in this run"
+            return entry
+        try:
+            comments = () if post.comment_count == 0 else self._source.comments(post)
+        except CommentsError as error:
+            self._silence += 1
+            self._report.uncommented[post.uid] = str(error)
+            return entry
+        self._silence = 0
         if comments is None:
             return entry
         if self._library.add_comments(page_file, comments):

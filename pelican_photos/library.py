@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pelican_photos import atomic
 from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
-from pelican_photos.naming import comments_name, page_path
+from pelican_photos.naming import comments_name, original_path, page_path
 from pelican_photos.page import edit_page, header_value, read_page, write_page
 
 
@@ -52,6 +52,14 @@ class Library:
     def find(self, uid: str) -> Path | None:
         """Find the page of a Uid, wherever its owner moved it."""
         return self._by_uid.get(uid)
+
+    def originals(self) -> Iterator[tuple[str, Path]]:
+        """Yield the originals and videos that the pages name: path below the site, and file."""
+        for file, page in self.stored():
+            if isinstance(page, Photo):
+                for name in filter(None, (page.original, page.video)):
+                    key = original_path(self._path, page, name)
+                    yield str(key), file.with_name(name)
 
     def slugs(self) -> frozenset[str]:
         """Give every name in use, also those of files that nobody asked us to overwrite."""

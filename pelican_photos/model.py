@@ -47,7 +47,7 @@ class Media:
     """One picture or video of a post, still at its source.
 
     ``picture`` and ``video`` are addresses that only the source understands: an
-    https URL, or a path in a folder.  A video's ``picture`` is its poster.
+    https URL, or a path in a folder.  A video's ``picture`` is its poster; "" without one.
     """
 
     kind: Kind = "image"

@@ -1,5 +1,6 @@
 """The Pelican site around us: where it is, what it is set to, and how it is built."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
         raise SettingsError(f"{file} is missing")
     # A configuration file may import its neighbour, as publishconf.py does.
     sys.path.insert(0, str(folder))
+    logging.disable(logging.WARNING)  # what Pelican thinks of feeds, the build says once
     try:
         return settings_of(read(str(file)), folder)
     except SettingsError:
@@ -47,6 +49,7 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
     except Exception as error:
         raise SettingsError(f"{file}: {type(error).__name__}: {error}") from error
     finally:
+        logging.disable(logging.NOTSET)
         sys.path.remove(str(folder))
 
 

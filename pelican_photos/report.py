@@ -23,6 +23,7 @@ class Report:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     commented: int = 0  # posts with new comments
+    uncommented: dict[str, str] = field(default_factory=dict)  # why comments are missing, by Uid
 
     def add(self, uid: str, outcome: Outcome, reason: str = "") -> None:
         """Note what became of a post; the last word counts."""
@@ -34,7 +35,7 @@ class Report:
     @property
     def incomplete(self) -> bool:
         """Whether something is still missing that another run may bring."""
-        return bool({"pending", "unreadable"} & set(self.outcomes.values()))
+        return bool(self.uncommented or {"pending", "unreadable"} & set(self.outcomes.values()))
 
     def count(self, outcome: Outcome) -> int:
         """Count the posts that ended so."""
@@ -46,6 +47,8 @@ class Report:
         parts = [f"{counts[o]} {_WORDS.get(o, o)}" for o in _ORDER if counts[o]]
         if self.commented:
             parts.append(f"{self.commented} with new comments")
+        if self.uncommented:
+            parts.append(f"{len(self.uncommented)} without their comments")
         total = len(self.outcomes)
         posts = f"{total:,} post" + ("" if total == 1 else "s")
         return f"{posts}: {', '.join(parts)}" if parts else "no posts"

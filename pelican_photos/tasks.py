@@ -8,10 +8,11 @@ from pathlib import Path
 
 from invoke import Collection, Context, Exit, Program, task
 
-from pelican_photos import __version__, pelican_site
+from pelican_photos import __version__, development, pelican_site
 from pelican_photos.errors import SettingsError
 from pelican_photos.import_command import Request, run_import
 from pelican_photos.importer import Wish
+from pelican_photos.library import Library
 from pelican_photos.terminal import display
 
 
@@ -67,7 +68,53 @@ def build(_context: Context) -> None:
         shown.say(f"The site is in {settings.output}")
 
 
-namespace = Collection(import_instagram, build)
+@task(
+    name="publish",
+    help={
+        "dry-run": "build, and only say what would be uploaded and deleted, and why",
+        "delete": "also delete what earlier publishes put there and the site no longer has",
+        "originals-only": "leave the site alone",
+        "yes": "answer yes to every question",
+    },
+)
+def publish_site(
+    _context: Context,
+    *,
+    dry_run: bool = False,
+    delete: bool = False,
+    originals_only: bool = False,
+    yes: bool = False,
+) -> None:
+    """Build with publishconf.py, then bring originals, site and CDN up to date."""
+    from pelican_photos.publish import publish  # noqa: PLC0415 - only this task needs it
+
+    with display() as shown:
+        settings = pelican_site.read_settings(pelican_site.PRODUCTION)
+        if not settings.bucket:
+            raise SettingsError("PHOTOS_BUCKET is not set: name your bucket in publishconf.py")
+        if not originals_only:
+            pelican_site.build(pelican_site.PRODUCTION, settings.root)
+        library = Library(settings.content, settings.path)
+        originals = list(library.originals())
+        outcome = publish(
+            settings,
+            originals,
+            confirm=lambda question: yes or shown.confirm(question),
+            say=shown.say,
+            progress=shown.advance,
+            dry_run=dry_run,
+            delete=delete,
+            originals_only=originals_only,
+        )
+        for problem in library.problems:
+            shown.say(f"a page cannot be read: {problem}")
+        shown.say(str(outcome))
+    if library.problems:
+        raise Exit(code=1)
+
+
+namespace = Collection(import_instagram, build, publish_site)
+development.add_to(namespace)
 
 
 def main() -> None:

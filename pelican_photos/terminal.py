@@ -50,6 +50,16 @@ class Display:
         """Print a line; what it says is text, never rich's markup."""
         self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question; without a terminal the answer is no."""
+        if not (self.console.is_terminal and sys.stdin.isatty()):
+            self.say(f"{question} Not without --yes.")
+            return False
+        self._progress.stop()
+        answer = self.console.input(f"{question} [y/N] ", markup=False)
+        self._progress.start()
+        return answer.strip().lower() in ("y", "yes")
+
     def advance(self, name: str, done: int, total: int | None, what: str = "") -> None:
         """Show how far a stage is; ``what`` is the thing it was last busy with."""
         if not self.console.is_terminal:

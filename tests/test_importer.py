@@ -7,7 +7,7 @@ import pytest
 
 from builders import NOON, a_comment, a_media, a_post, a_video
 from fakes.source import FakeSource, cut_short, hash_of, picture
-from pelican_photos.errors import PhotosError, SourceError
+from pelican_photos.errors import CommentsError, PhotosError, SourceError
 from pelican_photos.importer import Site, Wish, import_posts
 from pelican_photos.ledger import Ledger
 from pelican_photos.library import Library
@@ -272,6 +272,23 @@ def test_comments_are_asked_for_only_when_their_number_changed(run):
     run(source)
 
     assert source.asked.count("comments instagram:CxYz") == 1
+
+
+def test_comments_that_cannot_be_had_are_missing_and_said_so(run):
+    posts = [a_post(f"P{n}", caption=f"Post {n}", comment_count=1) for n in range(6)]
+    silent = {post.uid: CommentsError("no answer") for post in posts}
+    source = FakeSource(*posts, comments=silent)
+
+    report = run(source)
+
+    assert str(report) == "6 posts: 6 new, 6 without their comments"
+    assert report.incomplete
+    assert sum(asked.startswith("comments") for asked in source.asked) == 3
+
+    there = {post.uid: (a_comment(),) for post in posts}
+    assert str(run(FakeSource(*posts, comments=there))) == (
+        "6 posts: 6 unchanged, 6 with new comments"
+    )
 
 
 def test_comments_can_be_left_out(run):

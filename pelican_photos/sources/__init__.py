@@ -3,7 +3,7 @@
 A source yields posts and nothing else: it knows neither pages nor the site.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from pelican_photos.model import Comment, Post, Unreadable
@@ -20,6 +20,11 @@ class Source(Protocol):
     @property
     def live(self) -> bool:
         """Whether each answer costs a request, addresses expire, and missing means deleted."""
+        ...
+
+    @property
+    def skipped(self) -> Mapping[str, int]:
+        """What was passed over on purpose, counted by what it is: "story items"."""
         ...
 
     def expected(self) -> int | None:
@@ -48,5 +53,9 @@ class Source(Protocol):
         ...
 
     def comments(self, post: Post) -> tuple[Comment, ...] | None:
-        """Give the comments of a post, oldest first; None when the source has none to give."""
+        """Give the comments of a post, oldest first; None when the source has none to give.
+
+        Raises:
+            CommentsError: there are some, and they could not be had this time.
+        """
         ...

@@ -32,9 +32,10 @@ class FakeSource:
         broken: Mapping[str, Exception | bytes] | None = None,
         expired: tuple[str, ...] = (),
         missing: tuple[str, ...] = (),
-        comments: Mapping[str, tuple[Comment, ...]] | None = None,
+        comments: Mapping[str, tuple[Comment, ...] | Exception] | None = None,
     ) -> None:
         self.live = live
+        self.skipped: dict[str, int] = {}
         self.asked: list[str] = []
         self._posts = posts
         self._broken = dict(broken or {})
@@ -70,7 +71,10 @@ class FakeSource:
 
     def comments(self, post: Post) -> tuple[Comment, ...] | None:
         self.asked.append(f"comments {post.uid}")
-        return self._comments.get(post.uid)
+        comments = self._comments.get(post.uid)
+        if isinstance(comments, Exception):
+            raise comments
+        return comments
 
 
 def hash_of(address: str) -> int:
