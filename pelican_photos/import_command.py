@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pelican_photos import atomic
@@ -46,13 +47,7 @@ def run_import(settings: Settings, request: Request, display: Display) -> Report
     with atomic.lock(settings.state / "import.lock", "an import"):
         try:
             for folder in request.folders:
-                _run(
-                    settings,
-                    request,
-                    display,
-                    report,
-                    lambda folder=folder: _folder(folder, request),
-                )
+                _run(settings, request, display, report, partial(_folder, folder, request))
             if not request.folders:
                 _run_live(settings, request, display, report)
         finally:
@@ -67,7 +62,7 @@ def _run_live(settings: Settings, request: Request, display: Display, report: Re
         try:
             pause.check()
             try:
-                _run(settings, request, display, report, lambda: _live(settings, request, display))
+                _run(settings, request, display, report, partial(_live, settings, request, display))
             except RateLimited as error:
                 raise pause.refused(error) from error
         except RateLimited as error:

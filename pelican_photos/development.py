@@ -1,0 +1,80 @@
+"""The tasks of those who work on this package; a site that only uses it does not see them."""
+
+import inspect
+import sys
+from pathlib import Path
+from typing import Any
+
+from invoke import Collection, Context, task
+
+from pelican_photos.settings import public_settings
+
+ROOT = Path(__file__).parents[1]
+_PYTHON = f'"{sys.executable}"'
+
+
+@task(help={"fast": "leave out what starts whole processes and browsers"})
+def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a task, not a test
+    """Run the tests, on every core."""
+    chosen = ' -m "not slow and not browser"' if fast else ""
+    with context.cd(str(ROOT)):
+        context.run(f"{_PYTHON} -m pytest -n auto{chosen}", pty=sys.stdout.isatty())
+
+
+@task
+def check(context: Context) -> None:
+    """Format, lint, types, architecture and tests: what has to hold before a commit."""
+    with context.cd(str(ROOT)):
+        context.run(f"{_PYTHON} -m ruff format --check .")
+        context.run(f"{_PYTHON} -m ruff check .")
+        context.run(f"{_PYTHON} -m mypy")
+    test(context)
+
+
+@task(help={"name": "which of them"})
+def bench(context: Context, name: str) -> None:
+    """Run a benchmark: ``build`` or ``publish``; ends with 1 when a number falls short."""
+    with context.cd(str(ROOT)):
+        context.run(f"{_PYTHON} {ROOT / 'bench' / name}.py", pty=sys.stdout.isatty())
+
+
+@task
+def docs(_context: Context) -> None:
+    """Write the tables of the README anew, from the tasks and settings themselves."""
+    readme = ROOT / "README.md"
+    readme.write_text(with_tables(readme.read_text("utf-8")), "utf-8")
+
+
+def with_tables(readme: str) -> str:
+    """Put the tables of tasks and settings between their marks."""
+    for name, lines in (("tasks", _tasks_table()), ("settings", _settings_table())):
+        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = readme.partition(start)
+        readme = f"{before}{start}{lines}{end}{rest.partition(end)[2]}"
+    return readme
+
+
+def _tasks_table() -> str:
+    from pelican_photos.tasks import namespace  # noqa: PLC0415 - it imports this module
+
+    lines = ["| command | does |", "|---|---|"]
+    for name, known in sorted(namespace.tasks.items()):
+        about = (known.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        options = list(inspect.signature(known.body).parameters)[1:]
+        words = " ".join(f"`--{option.replace('_', '-')}`" for option in options)
+        lines.append(f"| `{name}` | {about}{f': {words}' if words else ''} |".replace("``", "`"))
+    return "\n".join(lines) + "\n"
+
+
+def _settings_table() -> str:
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    lines += [f"| `{name}` | {default} | {about} |" for name, default, about in public_settings()]
+    return "\n".join(lines) + "\n"
+
+
+def add_to(namespace: Collection) -> None:
+    """Offer these tasks where the package is a checkout of its own repository."""
+    if (ROOT / "tests" / "test_architecture.py").is_file():
+        known: tuple[Any, ...] = (test, check, bench, docs)
+        for each in known:
+            namespace.add_task(each)

@@ -1,0 +1,240 @@
+"""Live Instagram: a profile's posts, read with Instaloader, fetched on our own.
+
+Instaloader's own download loop skips a post whose picture was refused and
+never comes back to it; so only its iterators are used here.  Each post is read
+from the raw node that the timeline brought: it costs no request of its own.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any, Self
+
+import instaloader
+from instaloader import exceptions as theirs
+
+from pelican_photos.errors import (
+    LoginNeeded,
+    PostMissing,
+    ProfileMissing,
+    SettingsError,
+    SourceError,
+    SourceOutdated,
+)
+from pelican_photos.model import Comment, Post, Unreadable
+from pelican_photos.sources.instagram_discussion import Discussion
+from pelican_photos.sources.instagram_download import BACK_OFF, Downloads
+from pelican_photos.sources.instagram_errors import EXPIRED, OUTDATED, explained, private
+from pelican_photos.sources.instagram_json import post_of
+from pelican_photos.sources.instagram_pace import QuietContext
+from pelican_photos.sources.instagram_session import find_session, read_session
+from pelican_photos.sources.instagram_timeline import UID, Timeline, says_gone
+
+_USERNAME = re.compile(r"[A-Za-z0-9._]{1,30}")
+
+
+class Instagram:
+    """A profile on Instagram; close it, or use it in a ``with`` statement."""
+
+    name = "Instagram"
+
+    def __init__(
+        self,
+        context: QuietContext,
+        *,
+        username: str,
+        own: instaloader.Profile | None,
+        downloads: Downloads,
+        discussion: Discussion,
+    ) -> None:
+        self._context = context
+        self._username = username
+        self._known = own
+        self._downloads = downloads
+        self._discussion = discussion
+
+    @classmethod
+    def open(  # noqa: PLR0913 - all by name, and all but one with a default
+        cls,
+        *,
+        notice: Callable[[str], None],
+        profile: str = "",
+        session: Path | None = None,
+        delay: float | None = None,
+        wait: bool = False,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Open a profile: with a session file, else with Instaloader's own one, else anonymously.
+
+        Args:
+            notice: is told, in one sentence, what a person should know on the way.
+            profile: a handle; "" is the session's own.
+            session: Instaloader's session file.
+            delay: mean seconds between two requests, and before a broken download is tried
+                again; None is Instaloader's own pace.
+            wait: sit out a rate limit, instead of stopping with ``RateLimited``.
+            pause: sleeps for some seconds.
+
+        Raises:
+            SettingsError: the handle or the session file is missing or wrong.
+            SourceError: the session is not accepted, or Instagram refuses.
+        """
+        username = _checked(profile)
+        path = session or (find_session(username) if username else None)
+        if path is None and not username:
+            raise SettingsError("whose photos? name a profile, or give a session file")
+        cookies = read_session(path) if path else {}
+
+        with ExitStack() as undo:
+            context = QuietContext(delay=delay, wait=wait, notice=notice, pause=pause)
+            undo.enter_context(closing(context))
+            own = _log_in(context, cookies) if cookies else None
+            if own is not None:
+                notice(f"Logged in to Instagram as {own.username}")
+                username = username or own.username
+            undo.pop_all()
+        return cls(
+            context,
+            username=username,
+            own=own if own is not None and own.username == username else None,
+            downloads=Downloads(
+                user_agent=context.user_agent,
+                back_off=BACK_OFF if delay is None else (delay, 4 * delay),
+                pause=pause,
+            ),
+            discussion=Discussion(context),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all connections."""
+        self._context.close()
+        self._downloads.close()
+
+    @property
+    def live(self) -> bool:
+        """Each answer costs a request, and addresses expire."""
+        return True
+
+    @property
+    def skipped(self) -> Mapping[str, int]:
+        """Nothing: a timeline holds posts only."""
+        return {}
+
+    def expected(self) -> int | None:
+        """Give the number of posts that the profile's page shows."""
+        profile = self._profile()
+        with explained(self._username):
+            if self._context.is_logged_in:
+                # The one request behind it is one that reading the timeline makes anyway.
+                try:
+                    count: Any = profile.mediacount
+                except KeyError:
+                    return None
+            else:
+                # Where the page does not say it, an endpoint is that refuses most networks.
+                count = instaloader.get_json_structure(profile)["node"].get("all_media_count")
+        return count if isinstance(count, int) else None
+
+    def posts(self) -> Iterator[Post | Unreadable]:
+        """Yield each post of the profile: pinned ones first, then newest first.
+
+        Raises:
+            SourceError: also when Instagram stops before the end of what it announced.
+        """
+        timeline = Timeline(
+            self._nodes(), username=self._username, anonymous=not self._context.is_logged_in
+        )
+        yield from timeline.entries()
+        if timeline.has_more or (not timeline.reached and self.expected()):
+            raise SourceError(
+                f"Instagram stopped showing the posts of {self._username} after "
+                f"{timeline.reached}: go on later"
+            )
+
+    def refresh(self, uid: str) -> Post:
+        """Ask for one post anew; its addresses are fresh.
+
+        Raises:
+            PostMissing: it is deleted, or private to this session.
+        """
+        found = UID.fullmatch(uid.partition("#")[0])
+        if found is None:
+            raise PostMissing(f"{uid[:80]!r} is no post of Instagram's")
+        gone = f"https://www.instagram.com/p/{found[1]}/ is deleted or private"
+        with explained(self._username):
+            try:
+                post = instaloader.Post.from_shortcode(self._context, found[1])
+            except (theirs.PostChangedException, theirs.QueryReturnedNotFoundException) as error:
+                raise PostMissing(gone) from error
+            except theirs.BadResponseException as error:
+                if not says_gone(error):
+                    raise
+                raise PostMissing(gone) from error
+            node = instaloader.get_json_structure(post)["node"]
+        return post_of(node)
+
+    def fetch(self, address: str) -> Iterator[bytes]:
+        """Yield a picture or video in pieces; see ``Downloads.fetch``."""
+        return self._downloads.fetch(address)
+
+    def comments(self, post: Post) -> tuple[Comment, ...] | None:
+        """Give the comments of a post; see ``Discussion.comments``."""
+        return self._discussion.comments(post)
+
+    def _profile(self) -> instaloader.Profile:
+        """Look a profile up by its page, once; the session's own is known already."""
+        if self._known is None:
+            with explained(self._username):
+                try:
+                    self._known = instaloader.Profile.from_username(self._context, self._username)
+                except theirs.AbortDownloadException as error:
+                    if "Redirected to login page" not in str(error):
+                        raise
+                    # Instaloader reads this page anonymously: it says nothing about the session.
+                    raise ProfileMissing(
+                        f"Instagram hides the page of {self._username} from this network: go on "
+                        "in some hours, or give the session file of the profile itself"
+                    ) from error
+        return self._known
+
+    def _nodes(self) -> instaloader.NodeIterator[instaloader.Post]:
+        """Ask for the first page of the timeline."""
+        profile = self._profile()
+        with explained(self._username):
+            try:
+                return profile.get_posts()
+            except theirs.LoginRequiredException as error:
+                if not profile.is_private:
+                    raise
+                raise ProfileMissing(private(self._username)) from error
+
+
+def _log_in(context: QuietContext, cookies: Mapping[str, str]) -> instaloader.Profile:
+    """Use a session, and learn whose it is: one request."""
+    context.load_session("the session", cookies)
+    with explained("the session"):
+        try:
+            own: instaloader.Profile = instaloader.Profile.own_profile(context)
+        except TypeError as error:  # there is no profile in the answer
+            if context.test_login() is not None:
+                raise
+            raise LoginNeeded(EXPIRED) from error
+        context.username = own.username
+    if not _USERNAME.fullmatch(own.username):  # it goes into messages and addresses
+        raise SourceOutdated(OUTDATED)
+    return own
+
+
+def _checked(profile: str) -> str:
+    username = profile.strip().removeprefix("@").lower()
+    if username and not _USERNAME.fullmatch(username):
+        raise SettingsError(f"{profile[:80]!r} is no handle of Instagram's, such as some.one_2")
+    return username

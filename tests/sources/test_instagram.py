@@ -1,0 +1,339 @@
+"""The live source, through the real Instaloader, against a fake Instagram."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from fakes.instagram import FakeInstagram, FakeProfile, Fault, sample_profile
+from fakes.instagram_posts import BOB, SOMEONE, Account, a_post
+from pelican_photos.errors import (
+    CheckpointNeeded,
+    LoginNeeded,
+    PostMissing,
+    ProfileMissing,
+    RateLimited,
+    SettingsError,
+    SourceError,
+    SourceOutdated,
+)
+from pelican_photos.model import Post, Unreadable
+from pelican_photos.sources.instagram import Instagram
+
+
+@pytest.fixture
+def instagram(monkeypatch):
+    with FakeInstagram(sample_profile(40)) as fake:
+        for name, value in fake.environ.items():
+            monkeypatch.setenv(name, value)
+        yield fake
+
+
+def opened(instagram, *, anonymous=False, **options):
+    told = options.pop("told", [])
+    if not anonymous:
+        options.setdefault("session", instagram.session_file())
+    options.setdefault("profile", "someone" if anonymous else "")
+    return Instagram.open(notice=told.append, delay=0, pause=lambda _: None, **options)
+
+
+def codes(entries):
+    return [entry.uid.removeprefix("instagram:") for entry in entries]
+
+
+def test_a_session_reads_every_post_of_its_own_profile_in_the_order_of_the_page(instagram):
+    told = []
+    with opened(instagram, told=told) as source:
+        assert source.expected() == 40
+        posts = list(source.posts())
+
+    assert codes(posts) == [post.code for post in instagram.profile.posts]
+    assert all(isinstance(post, Post) for post in posts)
+    assert told == ["Logged in to Instagram as someone"]
+
+
+def test_forty_posts_cost_one_request_for_each_twelve_and_three_before(instagram):
+    with opened(instagram) as source:
+        source.expected()
+        list(source.posts())
+
+    assert instagram.names() == [
+        "own profile",
+        "profile details",
+        "start page",
+        *["timeline"] * 4,
+    ]
+
+
+def test_pages_are_asked_for_only_when_they_are_needed(instagram):
+    with opened(instagram) as source:
+        posts = source.posts()
+        for _ in range(12):
+            next(posts)
+        posts.close()
+
+    assert instagram.count(part="timeline") == 1
+
+
+def test_reading_anonymously_gives_the_same_posts_for_one_request_each(instagram):
+    with opened(instagram) as source:
+        with_session = list(source.posts())
+    instagram.mend()
+    with opened(instagram, anonymous=True) as source:
+        assert source.expected() == 40
+        anonymous = list(source.posts())
+
+    def without_addresses(post):
+        media = tuple(replace(item, picture="", video="") for item in post.media)
+        return replace(post, media=media)
+
+    assert [*map(without_addresses, anonymous)] == [*map(without_addresses, with_session)]
+    assert instagram.count(part="single post") == 40
+    assert instagram.count("api") == 40 + 2 + 1 + 3  # pages, tokens, and three times twelve
+
+
+def test_what_instagram_said_is_kept_as_json(instagram):
+    with opened(instagram) as source:
+        posts = list(source.posts())
+
+    assert all(json.loads(json.dumps(post.raw)) == post.raw for post in posts)
+    assert posts[0].raw["pk"] == instagram.profile.posts[0].media["pk"]
+
+
+def test_a_session_in_instaloaders_own_place_is_found_by_the_profiles_name(instagram):
+    instagram.session_file(instagram.own_place)
+    with opened(instagram, anonymous=True, profile="@SomeOne") as source:
+        next(source.posts())
+
+    assert "own profile" in instagram.names()
+
+
+def test_another_profile_is_read_with_the_session(instagram):
+    other = FakeProfile(BOB, [a_post(1, owner=BOB), a_post(2, owner=BOB)])
+    instagram.profiles.append(other)
+    with opened(instagram, profile="bob") as source:
+        assert source.expected() == 2
+        assert codes(source.posts()) == [post.code for post in other.posts]
+
+    assert "profile page" in instagram.names()
+    assert "single post" not in instagram.names()
+
+
+def test_without_a_session_and_without_a_profile_there_is_nothing_to_read():
+    with pytest.raises(SettingsError, match="name a profile"):
+        Instagram.open(notice=print)
+
+
+@pytest.mark.parametrize("profile", ["some one", "../etc/passwd", "a" * 31, "é", "a\nb"])
+def test_an_impossible_handle_is_refused(profile):
+    with pytest.raises(SettingsError, match="no handle of Instagram"):
+        Instagram.open(notice=print, profile=profile)
+
+
+def test_an_expired_session_says_how_to_renew_it(instagram):
+    instagram.logged_out = True
+    with pytest.raises(LoginNeeded, match=r"has expired: .* instaloader --load-cookies"):
+        opened(instagram)
+
+
+def test_a_session_that_expires_on_the_way_says_so(instagram):
+    with opened(instagram) as source:
+        posts = source.posts()
+        for _ in range(12):
+            next(posts)
+        instagram.logged_out = True
+        with pytest.raises(LoginNeeded, match="has expired"):
+            next(posts)
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_a_missing_profile_may_also_be_a_hidden_one(instagram, anonymous):
+    with (
+        opened(instagram, anonymous=anonymous, profile="nobody") as source,
+        pytest.raises(ProfileMissing, match="nobody does not exist, or Instagram hides it"),
+    ):
+        source.expected()
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_a_private_profile_asks_for_a_followers_session(instagram, anonymous):
+    instagram.profiles.append(FakeProfile(BOB, [a_post(1, owner=BOB)], private=True))
+    with (
+        opened(instagram, anonymous=anonymous, profile="bob") as source,
+        pytest.raises(ProfileMissing, match="bob is private"),
+    ):
+        list(source.posts())
+
+
+def test_a_followed_private_profile_is_read(instagram):
+    profile = FakeProfile(BOB, [a_post(1, owner=BOB)], private=True, followed=True)
+    instagram.profiles.append(profile)
+    with opened(instagram, profile="bob") as source:
+        assert len(list(source.posts())) == 1
+
+
+def test_a_page_hidden_by_a_login_redirect_is_not_taken_for_an_expired_session(instagram):
+    instagram.inject(Fault("login", part="profile page"))
+    with (
+        opened(instagram, profile="bob") as source,
+        pytest.raises(ProfileMissing, match="hides the page of bob from this network"),
+    ):
+        list(source.posts())
+
+
+def test_an_anonymous_login_redirect_asks_to_log_in(instagram):
+    instagram.inject(Fault("login", part="profile page"))
+    with (
+        opened(instagram, anonymous=True) as source,
+        pytest.raises(LoginNeeded, match="only to somebody who is logged in"),
+    ):
+        list(source.posts())
+
+
+def test_a_refreshed_post_has_fresh_addresses(instagram):
+    post = instagram.profile.posts[5]
+    instagram.stale.add(post.code)
+    with opened(instagram) as source:
+        stale = next(p for p in source.posts() if p.uid == f"instagram:{post.code}")
+        fresh = source.refresh(f"{stale.uid}#2")
+
+    assert fresh.uid == stale.uid
+    assert fresh.published == stale.published
+    assert fresh.media[0].picture != stale.media[0].picture
+
+
+def test_a_refresh_needs_neither_a_session_nor_the_profiles_page(instagram):
+    with opened(instagram, anonymous=True) as source:
+        source.refresh(f"instagram:{instagram.profile.posts[0].code}")
+
+    assert instagram.names() == ["start page", "single post"]
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_a_deleted_post_is_missing(instagram, anonymous):
+    code = instagram.profile.posts[0].code
+    instagram.deleted.add(code)
+    with (
+        opened(instagram, anonymous=anonymous) as source,
+        pytest.raises(PostMissing, match=f"/p/{code}/ is deleted or private"),
+    ):
+        source.refresh(f"instagram:{code}")
+
+
+class Confused(FakeProfile):
+    """Answers with its second post, whichever is asked for."""
+
+    def post(self, code):
+        return self.posts[1]
+
+
+def test_a_post_that_is_not_found_or_became_another_is_missing(instagram):
+    instagram.profiles = [Confused(SOMEONE, instagram.profile.posts)]
+    code = instagram.profile.posts[0].code
+    instagram.inject(Fault("404", part="single post", times=3))
+    with opened(instagram) as source:
+        for _ in range(2):
+            with pytest.raises(PostMissing, match=code):
+                source.refresh(f"instagram:{code}")
+
+    assert instagram.count(part="single post") == 4
+
+
+def test_without_a_network_that_is_what_it_says(instagram, monkeypatch):
+    session = instagram.session_file()
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with pytest.raises(SourceError, match="Instagram cannot be reached"):
+        opened(instagram, session=session)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"), [("429", RateLimited), ("checkpoint", CheckpointNeeded)]
+)
+def test_a_refusal_of_a_single_post_is_not_its_absence(instagram, fault, kind):
+    instagram.inject(Fault(fault, part="single post"))
+    with opened(instagram) as source, pytest.raises(kind):
+        source.refresh(f"instagram:{instagram.profile.posts[0].code}")
+
+
+@pytest.mark.parametrize("uid", ["export:123", "instagram:../..", "instagram:", ""])
+def test_what_is_no_post_of_instagrams_is_missing_without_a_request(instagram, uid):
+    with opened(instagram, anonymous=True) as source, pytest.raises(PostMissing):
+        source.refresh(uid)
+
+    assert not instagram.requests
+
+
+def test_a_start_page_without_tokens_is_no_deleted_post(instagram):
+    instagram.inject(Fault("html", part="start page"))
+    with (
+        opened(instagram, anonymous=True) as source,
+        pytest.raises(SourceOutdated, match="upgrade with pip install -U instaloader"),
+    ):
+        source.refresh(f"instagram:{instagram.profile.posts[0].code}")
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_a_count_that_instagram_hides_is_unknown_and_does_not_matter(instagram, anonymous):
+    instagram.profile.hides_count = True
+    with opened(instagram, anonymous=anonymous) as source:
+        assert source.expected() is None
+        assert len(list(source.posts())) == 40
+
+
+def test_an_impossible_name_in_the_answer_reaches_no_terminal(monkeypatch):
+    strange = Account(username="some\x1b[31mone")
+    with FakeInstagram(FakeProfile(strange), account=strange) as instagram:
+        for name, value in instagram.environ.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SourceOutdated):
+            opened(instagram)
+
+
+def test_an_interruption_stops_a_retry_too(instagram):
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        if instagram.count(part="timeline") == 1:
+            raise KeyboardInterrupt
+
+    instagram.inject(Fault("503", part="timeline"))
+    session = instagram.session_file()
+    with (
+        Instagram.open(notice=lambda _: None, session=session, delay=1, pause=pause) as source,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        list(source.posts())
+    assert pauses
+
+
+def test_an_empty_profile_has_no_posts(instagram):
+    empty = Account(pk="5", username="empty", full_name="")
+    instagram.profiles.append(FakeProfile(empty))
+    with opened(instagram, profile="empty") as source:
+        assert source.expected() == 0
+        assert list(source.posts()) == []
+
+
+def test_nothing_is_printed_and_nothing_is_written(instagram, capfd, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    instagram.inject(Fault("503", part="timeline"))
+    with opened(instagram) as source:
+        assert len(list(source.posts())) == 40
+
+    assert capfd.readouterr() == ("", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_owner_of_a_shared_post_is_its_owner(instagram):
+    with opened(instagram) as source:
+        shared = next(post for post in source.posts() if "By Bob" in post.caption)
+
+    assert shared.owner == "bob"
+    assert shared.coauthors == (SOMEONE.username,)
+
+
+def test_an_entry_is_never_an_unreadable_one_in_the_sample(instagram):
+    with opened(instagram) as source:
+        assert not [post for post in source.posts() if isinstance(post, Unreadable)]
