@@ -27,3 +27,10 @@ def register() -> None:
     from pelican_photos.plugin import register as connect  # noqa: PLC0415 - stays cheap so
 
     connect()
+
+
+def theme() -> str:
+    """Give the path of our own theme: ``THEME = pelican_photos.theme()`` in ``pelicanconf.py``."""
+    from pelican_photos.plugin.assets import theme_folder  # noqa: PLC0415 - stays cheap so
+
+    return str(theme_folder())

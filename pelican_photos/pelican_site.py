@@ -1,10 +1,10 @@
 """The Pelican site around us: where it is, what it is set to, and how it is built."""
 
 import logging
-import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pelican_photos.errors import PhotosError, SettingsError
@@ -53,19 +53,28 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
         sys.path.remove(str(folder))
 
 
-def build(
-    configuration: str, root: Path, *options: str, environment: Mapping[str, str] | None = None
-) -> None:
+def build(configuration: str, root: Path) -> None:
     """Build the site as ``pelican -s <configuration>`` does, in a process of its own.
 
     Raises:
         PhotosError: Pelican said why, and ended with an error.
     """
-    command = [sys.executable, "-m", "pelican", "-s", configuration, *options]
-    ended = subprocess.run(  # noqa: S603 - our own interpreter, a list, no shell
-        command, cwd=root, env={**os.environ, **(environment or {})}, check=False
-    )
+    ended = subprocess.run(_pelican(configuration), cwd=root, check=False)  # noqa: S603 - no shell
     if ended.returncode:
         raise PhotosError(
             f"Pelican could not build the site with {configuration}; it says why above"
         )
+
+
+@contextmanager
+def watched(configuration: str, root: Path) -> Iterator[None]:
+    """Build the site, and build it again in the background whenever something changes."""
+    with subprocess.Popen([*_pelican(configuration), "--autoreload"], cwd=root) as process:  # noqa: S603 - no shell
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def _pelican(configuration: str) -> list[str]:
+    return [sys.executable, "-m", "pelican", "-s", configuration]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from invoke import Collection, Context, Exit, Program, task
 
-from pelican_photos import __version__, development, pelican_site
+from pelican_photos import __version__, development, pelican_site, serving
+from pelican_photos.demo_command import run_demo
 from pelican_photos.errors import SettingsError
 from pelican_photos.import_command import Request, run_import
 from pelican_photos.importer import Wish
@@ -68,6 +69,32 @@ def build(_context: Context) -> None:
         shown.say(f"The site is in {settings.output}")
 
 
+@task(help={"port": "where; the next free one if it is taken"})
+def serve(_context: Context, port: int = serving.PORT) -> None:
+    """Build the site with pelicanconf.py, serve it, and build it again when something changes."""
+    with display() as shown:
+        settings = pelican_site.read_settings()
+        pelican_site.build(pelican_site.DEVELOPMENT, settings.root)
+        with pelican_site.watched(pelican_site.DEVELOPMENT, settings.root):
+            serving.serve(
+                serving.Folder(settings.output),
+                port,
+                ready=lambda url: shown.say(f"The site is at {url}; Ctrl-C ends this"),
+            )
+
+
+@task(
+    help={
+        "no-serve": "end when every page and original has answered",
+        "folder": "keep the sample site in this new folder instead of a temporary one",
+    },
+)
+def demo(_context: Context, folder: str = "", *, no_serve: bool = False) -> None:
+    """Run the whole main job on sample data, on this machine alone, and serve the result."""
+    with display() as shown:
+        run_demo(shown, Path(folder).expanduser() if folder else None, serve=not no_serve)
+
+
 @task(
     name="publish",
     help={
@@ -113,7 +140,7 @@ def publish_site(
         raise Exit(code=1)
 
 
-namespace = Collection(import_instagram, build, publish_site)
+namespace = Collection(import_instagram, build, serve, publish_site, demo)
 development.add_to(namespace)
 
 

@@ -1,0 +1,335 @@
+"""Pictures, through Pillow and nowhere else: measure them, check them, make WebP of them.
+
+A rendition is upright, in sRGB, opaque and without any metadata, whatever the
+original was.  Which sizes are wanted is not decided here.
+"""
+
+import io
+import os
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import PIL
+from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile, features
+
+from pelican_photos.errors import ImageError
+
+# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes.
+_METHOD = 2
+# How much larger than its target the box filter may leave a picture to the finer filter.
+_REDUCING_GAP = 1.1
+
+# Goes into the key of every rendition: whoever changes how pixels are made, here or
+# below us, makes new renditions.  The first number counts our own changes.
+ENCODER = f"1 Pillow {PIL.__version__} libwebp {features.version('webp')} method {_METHOD}"
+
+# The largest phone sensors have 200 million pixels, stitched panoramas more or less as many.
+# A decoded pixel takes four bytes, so this also bounds what one hostile file can take.
+_MOST_PIXELS = 250_000_000
+
+# An explicit list: Pillow also opens formats that start other programs (EPS).
+# "JPEG" includes MPO, the JPEG with a second picture behind it that phones write.
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
+# The brands of ISO/IEC 23008-12 that may hold HEVC pictures.
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+# What Pillow's parsers raise when bytes are not what they should be (found by fuzzing).
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+
+# Orientation (Exif 2.32, tag 0x0112) to what makes the picture upright.
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# Reducing a photo of twelve million pixels takes 100 MB for a moment: half of the CPUs may
+# do that at once, while the others encode, which takes longer and a tenth of the memory.
+_LARGE_PIXELS = 8_000_000
+_LARGE = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
+
+# Pillow's pixel limit and Python's warning filters belong to the whole process.
+_PROCESS_WIDE = threading.Lock()
+
+
+class Measured(NamedTuple):
+    """A picture as it is meant to be seen: in pixels, after its EXIF orientation."""
+
+    width: int
+    height: int
+    format: str  # "JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF" or "HEIF"
+
+
+class Encoded(NamedTuple):
+    """One rendition; ``data`` is a whole WebP file."""
+
+    width: int
+    height: int
+    data: bytes
+
+
+def measure(path: Path) -> Measured:
+    """Read the header alone.
+
+    Raises:
+        ImageError: the file is no picture, is too large, or cannot be read.
+    """
+    with _opened(path) as (image, orientation):
+        return _measured(image, orientation)
+
+
+def check(path: Path) -> Measured:
+    """Decode every pixel, so that a file that stops half-way is not taken for a picture.
+
+    Raises:
+        ImageError: the file is truncated, corrupt, or no picture.
+    """
+    with _opened(path) as (image, orientation):
+        measured = _measured(image, orientation)
+        _load(image, path)
+        return measured
+
+
+def encode(
+    path: Path, sizes: Sequence[tuple[int, int]], *, quality: int
+) -> tuple[str, list[Encoded]]:
+    """Give the mean colour ("#7a6a58") and one WebP for each (width, height), in that order.
+
+    The original is decoded once; each size is made from the next larger one.
+
+    Raises:
+        ImageError: the file is truncated, corrupt, or no picture.
+    """
+    picture = _upright_in_srgb(path, max(sizes))
+    encoded = {}
+    for size in sorted(set(sizes), reverse=True):
+        picture = _resized(picture, size)
+        encoded[size] = Encoded(*size, _webp(picture, quality, path))
+    return _mean_colour(picture), [encoded[size] for size in sizes]
+
+
+# Reading
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[ImageFile.ImageFile, int]]:
+    """Open the header; yield it with the orientation that is still to be applied."""
+    with _explained(path), _unhindered():
+        image = Image.open(path, formats=(*_heic(path), *_FORMATS))
+        orientation = _orientation(image)
+    with image:
+        pixels = image.width * image.height
+        if not 0 < pixels <= _MOST_PIXELS:
+            raise ImageError(
+                f"{path} has {pixels / 1e6:.0f} million pixels, and at most "
+                f"{_MOST_PIXELS / 1e6:.0f} million can be read; scale it down"
+            )
+        yield image, orientation
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn whatever Pillow raises about ``path`` into one sentence."""
+    try:
+        yield
+    except PIL.UnidentifiedImageError:
+        raise ImageError(
+            f"{path} is not a picture in a format that is known here: "
+            "JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, HEIC"
+        ) from None
+    except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno:
+            raise ImageError(f"{path} cannot be read: {error.strerror}") from error
+        if isinstance(error, MemoryError):
+            raise ImageError(f"{path} does not fit into memory; scale it down") from error
+        raise ImageError(f"{path} is truncated or corrupt: {error}; fetch it again") from error
+
+
+@contextmanager
+def _unhindered() -> Iterator[None]:
+    """Let Pillow go about a file without warnings, and without its own limit of pixels."""
+    with _PROCESS_WIDE, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
+
+
+def _heic(path: Path) -> tuple[str, ...]:
+    """Name the extra format that ``path`` needs; pillow-heif is loaded only for such a file."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head[4:8] != b"ftyp" or head[8:12] not in _HEIC_BRANDS or b"avif" in head:
+        return ()
+    try:
+        import pillow_heif  # noqa: PLC0415 - optional, and 10 MB
+    except ImportError:
+        raise ImageError(
+            f"{path} is HEIC, which needs one more package: pip install 'pelican-photostream[heic]'"
+        ) from None
+    pillow_heif.register_heif_opener()
+    return ("HEIF",)
+
+
+def _orientation(image: Image.Image) -> int:
+    """Read the EXIF orientation, from 1 to 8."""
+    if image.format == "TIFF":
+        return 1  # Pillow turns these while it decodes
+    try:
+        # Not image.getexif(): for a PNG without EXIF that decodes the whole picture.
+        orientation = Image.Image.getexif(image).get(ExifTags.Base.Orientation)
+    except _BROKEN:
+        return 1  # as browsers do with EXIF that cannot be read
+    return orientation if orientation in _UPRIGHT else 1
+
+
+def _measured(image: ImageFile.ImageFile, orientation: int) -> Measured:
+    width, height = _turned(image.size, orientation)
+    return Measured(width, height, "JPEG" if image.format == "MPO" else str(image.format))
+
+
+def _turned(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    return size[::-1] if orientation >= 5 else size
+
+
+def _load(image: ImageFile.ImageFile, path: Path) -> None:
+    with _explained(path):
+        if image.format != "TIFF":
+            image.load()
+            return
+        with _unhindered():  # TIFF alone meets the limit of pixels again, and warns again
+            image.load()
+
+
+# Making
+
+
+def _upright_in_srgb(path: Path, size: tuple[int, int]) -> Image.Image:
+    """Decode ``path`` to ``size``.  What costs by the pixel is done after the reduction."""
+    with _opened(path) as (image, orientation):
+        stored = _turned(size, orientation)
+        with _explained(path):
+            image.draft(None, stored)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough
+        profile = image.info.get("icc_profile")
+        with _LARGE if image.width * image.height > _LARGE_PIXELS else nullcontext():
+            _load(image, path)
+            picture = _resized(_opaque(image, path), stored)
+            if picture is not image:
+                image.close()  # frees the pixels now
+    if orientation in _UPRIGHT:
+        picture = picture.transpose(_UPRIGHT[orientation])
+    return _in_srgb(picture, profile)
+
+
+def _opaque(image: Image.Image, path: Path) -> Image.Image:
+    """Give eight-bit L, RGB or CMYK; what is transparent becomes white, as on paper."""
+    if image.mode.startswith("I"):  # 16 bits, where convert("L") alone would clip
+        return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    if image.has_transparency_data:
+        kind = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+        layer = image.convert("LA" if kind == "L" else "RGBA")
+        paper = Image.new(kind, image.size, "white")
+        paper.paste(layer.convert(kind), mask=layer.getchannel("A"))
+        return paper
+    if image.mode in ("L", "RGB", "CMYK"):
+        return image
+    if image.mode in ("1", "P", "RGBX", "YCbCr"):
+        return image.convert("L" if image.mode == "1" else "RGB")
+    raise ImageError(f"{path} has pixels of the kind {image.mode}; save it as RGB")
+
+
+def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if image.size == size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+
+
+def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
+    """Convert from the embedded ICC profile; without one, colours are sRGB already."""
+    if isinstance(profile, bytes) and profile:
+        mode, transform = _transform(profile)
+        if picture.mode == "L" and mode == "RGB":
+            picture = picture.convert("RGB")
+        if transform and picture.mode == mode:
+            in_place = mode == "RGB"  # then nothing is returned
+            return ImageCms.applyTransform(picture, transform, inPlace=in_place) or picture
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+@lru_cache(maxsize=16)
+def _transform(profile: bytes) -> tuple[str, ImageCms.ImageCmsTransform | None]:
+    """Name the mode that a profile is about, with the way from there to sRGB.
+
+    None instead of a transform: the profile is sRGB by another name, as most
+    are, or it is broken, and browsers ignore it too.
+    """
+    try:
+        source = ImageCms.getOpenProfile(io.BytesIO(profile))
+        space = source.profile.xcolor_space.strip()
+        mode = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}.get(space, "")
+        transform = ImageCms.buildTransform(
+            source,
+            ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return "", None
+    return mode, None if _changes_nothing(transform, mode) else transform
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Try colours from all over the cube; a difference of two levels cannot be seen."""
+    if mode == "CMYK":
+        return False
+    levels = range(0, 256, 15)
+    cube = bytes(value for r in levels for g in levels for b in levels for value in (r, g, b))
+    colours = Image.frombytes("RGB", (len(cube) // 3, 1), cube).convert(mode)
+    converted = ImageCms.applyTransform(colours, transform)
+    if converted is None:
+        return False
+    extrema = ImageChops.difference(converted, colours.convert("RGB")).getextrema()
+    return all(isinstance(band, tuple) and band[1] <= 2 for band in extrema)
+
+
+def _webp(picture: Image.Image, quality: int, path: Path) -> bytes:
+    """Encode.  The empty values keep older Pillows from copying metadata along."""
+    file = io.BytesIO()
+    with _explained(path):
+        picture.save(
+            file, "WEBP", quality=quality, method=_METHOD, icc_profile=b"", exif=b"", xmp=b""
+        )
+    return file.getvalue()
+
+
+def _mean_colour(picture: Image.Image) -> str:
+    return "#" + picture.resize((1, 1), Image.Resampling.BOX).tobytes().hex()

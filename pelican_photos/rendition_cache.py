@@ -1,0 +1,229 @@
+"""What the rendition cache remembers (``Index``) and holds (``Shelf``).
+
+Neither knows how a picture is decoded.  The index may be lost at any time: it
+saves reading originals, and is rebuilt from them.  A file on the shelf is named
+by what it was made from, so it is right for ever, or absent.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pelican_photos.errors import PhotosError
+
+T = TypeVar("T")
+
+_SCHEMA = """
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS originals (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT);
+CREATE TABLE IF NOT EXISTS pictures (
+    id INTEGER PRIMARY KEY, digest TEXT, recipe TEXT, facts TEXT, UNIQUE (digest, recipe)
+);
+COMMIT;
+"""
+# Result codes that speak of the disk and of other processes; any other error is damage.
+_CIRCUMSTANCES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+_PATIENCE = 60  # seconds to wait for another build; it holds the index for milliseconds
+_ABANDONED = 3600  # seconds after which a half-written file belongs to no build any more
+
+
+class Seen(NamedTuple):
+    """An original at its last reading; equal stamps mean equal bytes."""
+
+    stamp: str  # size, mtime_ns and inode: compared for equality, never for order
+    digest: str  # SHA-256 of its bytes
+
+
+class Filed(NamedTuple):
+    """One rendition on the shelf."""
+
+    width: int
+    height: int
+    length: int  # bytes, so that a file cut short by a power failure is noticed
+    key: str
+
+
+class Facts(NamedTuple):
+    """What is known of one picture in one recipe."""
+
+    width: int  # of the original, as it is seen
+    height: int
+    colour: str
+    renditions: tuple[Filed, ...]  # small to large
+
+
+@dataclass(slots=True)
+class Known:
+    """The index in memory.  Facts stay as JSON until somebody asks for them."""
+
+    originals: dict[str, Seen] = field(default_factory=dict)
+    pictures: dict[tuple[str, str], str] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)  # digest → newest facts, any recipe
+
+    def facts(self, digest: str, recipe: str) -> Facts | None:
+        """Give what is known of a picture in this recipe."""
+        return _facts(self.pictures.get((digest, recipe)))
+
+    def newest_facts(self, digest: str) -> Facts | None:
+        """Give what is known of a picture in the recipe that was used last."""
+        return _facts(self.latest.get(digest))
+
+
+def _facts(text: str | None) -> Facts | None:
+    if text is None:
+        return None
+    try:
+        width, height, colour, *renditions = json.loads(text)
+        return Facts(width, height, colour, tuple(Filed(*entry) for entry in renditions))
+    except (ValueError, TypeError):
+        return None  # damaged: the picture is looked at again, and the entry replaced
+
+
+class Index:
+    """A small SQLite file; each verb opens it, holds it for milliseconds, and closes it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def load(self) -> Known:
+        """Read everything."""
+        return self._recovering(_read)
+
+    def remember(
+        self, originals: Mapping[str, Seen], pictures: Mapping[tuple[str, str], Facts]
+    ) -> None:
+        """Add what was found out, in one transaction."""
+        if not originals and not pictures:
+            return
+        seen = [(path, stamp, digest) for path, (stamp, digest) in originals.items()]
+        facts = [
+            (*key, json.dumps((*entry[:3], *entry.renditions), separators=(",", ":")))
+            for key, entry in pictures.items()
+        ]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany("REPLACE INTO originals VALUES (?, ?, ?)", seen)
+                connection.executemany(
+                    "REPLACE INTO pictures (digest, recipe, facts) VALUES (?, ?, ?)", facts
+                )
+
+        self._recovering(write)
+
+    def _recovering(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``action``; a damaged index is thrown away, and an empty one takes its place."""
+        try:
+            return self._run(action)
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", -1) & 0xFF in _CIRCUMSTANCES:
+                raise self._unusable(error) from error
+        try:
+            for ending in ("", "-journal", "-wal", "-shm"):  # an old journal would spoil a new file
+                Path(f"{self._file}{ending}").unlink(missing_ok=True)
+            return self._run(action)
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise self._unusable(error) from error
+
+    def _run(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+        # IMMEDIATE: a transaction that begins by reading could not wait for another build.
+        with closing(
+            sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level="IMMEDIATE")
+        ) as connection:
+            if not connection.execute("SELECT name FROM sqlite_master").fetchone():
+                connection.executescript(_SCHEMA)
+            return action(connection)
+
+    def _unusable(self, error: Exception) -> PhotosError:
+        return PhotosError(
+            f"{self._file} cannot be used: {error}; free some space, "
+            "or choose another folder in PHOTOS_CACHE"
+        )
+
+
+def _read(connection: sqlite3.Connection) -> Known:
+    known = Known()
+    for path, stamp, digest in connection.execute("SELECT path, stamp, digest FROM originals"):
+        known.originals[path] = Seen(stamp, digest)
+    for digest, recipe, facts in connection.execute(
+        "SELECT digest, recipe, facts FROM pictures ORDER BY id"
+    ):
+        known.pictures[digest, recipe] = known.latest[digest] = facts
+    return known
+
+
+class Shelf:
+    """The folder of the finished files; a file that is there under its name is whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._unfinished = folder / "unfinished"
+
+    def path(self, key: str) -> Path:
+        """Say where the rendition with this key belongs."""
+        return Path(f"{self._folder}/{key[:2]}/{key}.webp")  # half the time of joining
+
+    def whole_length(self, key: str) -> int:
+        """Give the length of a rendition that no index knows; 0 when it is absent or not whole.
+
+        A WebP file says at its beginning how long it is (RFC 9649, section 2.4).
+        """
+        try:
+            with self.path(key).open("rb") as file:
+                head, length = file.read(12), os.fstat(file.fileno()).st_size
+        except OSError:
+            return 0
+        announced = int.from_bytes(head[4:8], "little") + 8
+        return length if head[:4] == b"RIFF" and announced == length else 0
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store a rendition; it appears whole or not at all.
+
+        There is no fsync, which on a slow disk takes longer than encoding: after
+        a power failure the length tells what has to be made again.
+        """
+        # Two threads may make the same rendition, when two originals are alike.
+        part = self._unfinished / f"{key}.{os.getpid()}.{threading.get_ident()}"
+        target = self.path(key)
+        try:
+            self._unfinished.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                part.write_bytes(data)
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            raise PhotosError(
+                f"{self._folder}: a rendition cannot be stored: {error.strerror}; "
+                "free some space, or choose another folder in PHOTOS_CACHE"
+            ) from error
+
+    def sweep(self) -> None:
+        """Delete what killed builds left unfinished."""
+        if not self._unfinished.is_dir():
+            return
+        for part in self._unfinished.iterdir():
+            try:
+                if time.time() - part.stat().st_mtime > _ABANDONED:
+                    part.unlink()
+            except OSError:
+                continue  # another build was faster, or it is another user's: neither matters
