@@ -11,8 +11,6 @@ from invoke import Collection, Context, Exit, Program, task
 from pelican_photos import __version__, development, pelican_site, serving
 from pelican_photos.demo_command import run_demo
 from pelican_photos.errors import SettingsError
-from pelican_photos.import_command import Request, run_import
-from pelican_photos.importer import Wish
 from pelican_photos.library import Library
 from pelican_photos.terminal import display
 
@@ -44,6 +42,9 @@ def import_instagram(  # noqa: PLR0913 - one parameter for each option
     dry_run: bool = False,
 ) -> None:
     """Bring every post with all that belongs to it into content/photos."""
+    from pelican_photos.import_command import Request, run_import  # noqa: PLC0415 - Pillow
+    from pelican_photos.importer import Wish  # noqa: PLC0415 - as above
+
     with display() as shown:
         if limit < 0:
             raise SettingsError(f"--limit {limit}: should be 1 or more")
