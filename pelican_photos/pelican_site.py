@@ -51,6 +51,7 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
     finally:
         logging.disable(logging.NOTSET)
         sys.path.remove(str(folder))
+        sys.modules.pop(Path(DEVELOPMENT).stem, None)  # another site has another one
 
 
 def build(configuration: str, root: Path) -> None:

@@ -1,0 +1,60 @@
+"""The site around us is found, read and built; its mistakes are one line."""
+
+import pytest
+
+from pelican_photos import pelican_site
+from pelican_photos.errors import PhotosError, SettingsError
+
+
+def test_the_site_is_found_from_a_folder_below_it(tmp_path):
+    (tmp_path / "pelicanconf.py").write_text("")
+    below = tmp_path / "content" / "photos"
+    below.mkdir(parents=True)
+
+    assert pelican_site.find_root(below) == tmp_path
+
+
+def test_outside_a_site_one_line_says_where_it_looked(tmp_path):
+    with pytest.raises(SettingsError, match=r"no pelicanconf\.py in .* or above it"):
+        pelican_site.find_root(tmp_path)
+
+
+def test_a_second_configuration_may_import_the_first(tmp_path):
+    (tmp_path / "pelicanconf.py").write_text("PATH = 'content'\nPHOTOS_QUALITY = 60\n")
+    (tmp_path / "publishconf.py").write_text(
+        "from pelicanconf import *\nSITEURL = 'https://example.org/'\nPHOTOS_BUCKET = 'b'\n"
+    )
+
+    settings = pelican_site.read_settings("publishconf.py", tmp_path)
+
+    assert (settings.quality, settings.siteurl, settings.bucket) == (60, "https://example.org", "b")
+    assert settings.content == tmp_path / "content"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import nothing_of_that_name", "No module named 'nothing_of_that_name'"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("PHOTOS_QUALITY = 'x'", "PHOTOS_QUALITY is 'x'"),
+    ],
+)
+def test_a_configuration_that_does_not_run_is_named(tmp_path, text, message):
+    (tmp_path / "pelicanconf.py").write_text(text)
+
+    with pytest.raises(SettingsError) as error:
+        pelican_site.read_settings(root=tmp_path)
+
+    assert message in str(error.value)
+
+
+def test_a_missing_configuration_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"publishconf\.py is missing"):
+        pelican_site.read_settings("publishconf.py", tmp_path)
+
+
+def test_a_build_that_fails_is_one_sentence(tmp_path):
+    (tmp_path / "pelicanconf.py").write_text("PATH = 'nowhere'\n")
+
+    with pytest.raises(PhotosError, match=r"could not build the site with pelicanconf\.py"):
+        pelican_site.build("pelicanconf.py", tmp_path)
