@@ -46,8 +46,14 @@ def staged(path: Path) -> Iterator[Path]:
 
 
 def write_part(part: Path, pieces: Iterable[bytes]) -> None:
-    """Write pieces to a temporary name, down to the disk."""
-    with plain_disk_errors(part), part.open("wb") as file:
+    """Write pieces to a temporary name, down to the disk.
+
+    What a killed run left there is removed first, not written into: it may be a link to
+    an original.
+    """
+    with plain_disk_errors(part):
+        part.unlink(missing_ok=True)
+    with plain_disk_errors(part), part.open("xb") as file:
         for piece in pieces:
             file.write(piece)
         file.flush()

@@ -34,8 +34,22 @@ def test_pieces_that_fail_leave_nothing_and_spoil_nothing(tmp_path):
 
 
 def test_a_full_disk_is_one_sentence():
-    with pytest.raises(PhotosError, match="No space left on device"):
-        atomic.write_part(Path("/dev/full"), [b"x"])
+    with (
+        pytest.raises(PhotosError, match="x cannot be written: No space left on device"),
+        atomic.plain_disk_errors(Path("x")),
+    ):
+        Path("/dev/full").write_bytes(b"x")
+
+
+def test_a_link_that_a_killed_run_left_is_not_written_through(tmp_path):
+    (tmp_path / "original").write_bytes(b"mine")
+    part = tmp_path / "part"
+    part.hardlink_to(tmp_path / "original")
+
+    atomic.write_part(part, [b"new"])
+
+    assert (tmp_path / "original").read_bytes() == b"mine"
+    assert part.read_bytes() == b"new"
 
 
 def test_a_second_run_is_told_of_the_first(tmp_path):

@@ -20,6 +20,7 @@ def test_outside_a_site_one_line_says_where_it_looked(tmp_path):
 
 
 def test_a_second_configuration_may_import_the_first(tmp_path):
+    (tmp_path / "content").mkdir()
     (tmp_path / "pelicanconf.py").write_text("PATH = 'content'\nPHOTOS_QUALITY = 60\n")
     (tmp_path / "publishconf.py").write_text(
         "from pelicanconf import *\nSITEURL = 'https://example.org/'\nPHOTOS_BUCKET = 'b'\n"

@@ -1,0 +1,44 @@
+"""IPTC-IIM: the captions of news agencies, a flat list of numbered data sets.
+
+A data set is 0x1C, a record number, a data set number, and a length of two bytes; with the top bit
+of the length set, the rest of it says how many bytes the real length has.
+"""
+
+from pelican_photos.errors import MetadataError
+from pelican_photos.metadata.patch import Patch, number
+
+_MARK = 0x1C
+# Content location code and name, city, sub-location, province, country code and name.
+_PLACES = frozenset((2, dataset) for dataset in (26, 27, 90, 92, 95, 100, 101))
+
+
+def patches(block: bytes) -> list[Patch]:
+    """Leave the places out; what follows moves up, and zeros fill the end, as readers expect.
+
+    Raises:
+        MetadataError: a data set runs past the end, or others follow something unreadable.
+    """
+    kept = bytearray()
+    at = 0
+    while at < len(block) and block[at] == _MARK:
+        end = _end(block, at)
+        if (block[at + 1], block[at + 2]) not in _PLACES:
+            kept += block[at:end]
+        at = end
+    if at == len(kept):
+        if b"\x1c\x02" in block[at:]:
+            raise MetadataError("its IPTC data are not readable to their end")
+        return []
+    if block[at:].strip(b"\0"):
+        raise MetadataError("its IPTC data are not readable to their end")
+    return [Patch(0, bytes(kept.ljust(len(block), b"\0")))]
+
+
+def _end(block: bytes, at: int) -> int:
+    length, body = number(block, at + 3, 2), at + 5
+    if length & 0x8000:
+        width = length & 0x7FFF
+        length, body = number(block, body, width), body + width
+    if body + length > len(block):
+        raise MetadataError("its IPTC data are cut short")
+    return body + length

@@ -1,0 +1,180 @@
+"""JPEG: EXIF, XMP, Photoshop and whatever else stands before the picture, and what follows it.
+
+What follows may be more pictures (MPO, gain maps) and a video (motion photos), each with metadata
+of its own.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pelican_photos.errors import MetadataError
+from pelican_photos.metadata import photoshop, xmp
+from pelican_photos.metadata.ifd import is_tiff
+from pelican_photos.metadata.patch import (
+    Data,
+    Extent,
+    Patch,
+    Scan,
+    joined,
+    moved,
+    names_a_place,
+    number,
+    patched,
+    spread,
+    zeros,
+)
+
+# In the picture's data 0xFF is always followed by 0 or by a restart marker.
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_ALONE = frozenset({0x01, 0xD8})  # markers without a length
+_END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
+_APPLICATION = range(0xE0, 0xF0)
+# What follows a picture: another (its first segment is a table or has a name), or a video.
+_FOLLOWING = re.compile(
+    rb"(\xff\xd8\xff(?:\xdb\x00[\x43\x84\xc5]|[\xe0-\xef]..[A-Za-z]{3}))|\0\0\0[\x10-\x40]ftyp",
+    re.DOTALL,
+)
+# Samsung writes the mobile country code behind the picture.
+_COUNTRY = re.compile(rb"\xa1\x0a\x08\0\0\0MCC_Data([0-9]{3})")
+
+_EXIF = b"Exif\0"
+_EXIF_HEADER = 6
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_MORE_XMP = b"http://ns.adobe.com/xmp/extension/\0"
+_MOST_LONG_PACKETS = 8
+PHOTOSHOP = b"Photoshop 3.0\0"
+_OLD_PHOTOSHOP = b"Adobe_Photoshop"
+_THERMAL = b"FLIR\0"
+_HARMLESS = (b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
+
+
+class _Segment(NamedTuple):
+    marker: int
+    start: int  # of what it holds, after the length
+    end: int
+
+
+def is_jpeg(data: Data) -> bool:
+    """Tell whether a file begins as a JPEG does."""
+    return data[:3] == b"\xff\xd8\xff"
+
+
+def patches(data: Data, inner: Scan) -> list[Patch]:
+    """Find the places in a JPEG and in what follows it.
+
+    Raises:
+        MetadataError: a segment runs past the end, or holds what cannot be read.
+    """
+    found, end = _picture(data, 0, inner)
+    while following := _FOLLOWING.search(data, end):
+        at = following.start()
+        if not following[1]:
+            found += moved(inner(data[at:]), at)
+            break
+        more, end = _picture(data, at, inner)
+        found += more
+    # Behind the last picture, or nowhere.
+    found += (zeros(Extent(*country.span(1))) for country in _COUNTRY.finditer(data, end))
+    return found
+
+
+def _picture(data: Data, start: int, inner: Scan) -> tuple[list[Patch], int]:
+    """Find the places in one picture, and where it ends."""
+    segments = list(_segments(data, start))
+    found: list[Patch] = []
+    for pieces in _exif(data, segments):
+        found += _exif_patches(data, pieces, inner)
+    found += _xmp_patches(data, segments)
+    resources = list(_named(data, segments, PHOTOSHOP))
+    found += spread(photoshop.patches(joined(data, resources), inner), resources)
+    found += _other_patches(data, segments)
+    return found, max(segments[-1].end if segments else 0, start + 2)
+
+
+def _segments(data: Data, start: int) -> Iterator[_Segment]:
+    """Walk the segments of a picture to its end, over the data of its scans."""
+    match = _MARKER.search(data, start + 2)
+    scanned = False
+    while match:
+        marker, at = match[0][1], match.end()
+        end = at if marker in _ALONE or marker == _END else at + max(number(data, at, 2), 2)
+        if end > len(data) and not scanned:
+            raise MetadataError("its metadata are cut short")
+        yield _Segment(marker, min(at + 2, end), min(end, len(data)))
+        if marker == _END:
+            return
+        scanned = scanned or marker == _SCAN
+        match = _MARKER.search(data, end)
+
+
+def _named(data: Data, segments: Iterable[_Segment], name: bytes) -> Iterator[Extent]:
+    """Give what application segments of a name hold, after the name."""
+    for marker, start, end in segments:
+        if marker in _APPLICATION and data[start : min(start + len(name), end)] == name:
+            yield Extent(start + len(name), end)
+
+
+def _exif(data: Data, segments: Iterable[_Segment]) -> list[list[Extent]]:
+    """Gather the EXIF blocks; one of more than 64 KB goes on in the next segment."""
+    blocks: list[list[Extent]] = []
+    for start, end in _named(data, segments, _EXIF):
+        piece = Extent(min(start - len(_EXIF) + _EXIF_HEADER, end), end)
+        if blocks and not is_tiff(data[piece.start : min(piece.start + 4, end)]):
+            blocks[-1].append(piece)
+        else:
+            blocks.append([piece])
+    return blocks
+
+
+def _exif_patches(data: Data, pieces: list[Extent], inner: Scan) -> Iterator[Patch]:
+    block = joined(data, pieces)
+    if not is_tiff(block) and block.strip(b"\0"):
+        raise MetadataError("its EXIF is not readable")
+    return spread(inner(block), pieces)
+
+
+def _xmp_patches(data: Data, segments: list[_Segment]) -> Iterator[Patch]:
+    """Clean the packets; a long one has a second part, named by the MD5 of what it holds."""
+    packets = list(_named(data, segments, _XMP))
+    for start, end in packets:
+        yield from moved(xmp.patches(data[start:end]), start)
+    parts = defaultdict[bytes, list[Extent]](list)
+    for start, end in _named(data, segments, _MORE_XMP):
+        if end - start < 40:
+            raise MetadataError("its XMP is cut short")
+        parts[data[start : start + 32]].append(Extent(start, end))
+    if len(parts) > _MOST_LONG_PACKETS:
+        raise MetadataError("it has more XMP than can be meant")
+    for name, extents in parts.items():
+        extents.sort(key=lambda extent: number(data, extent.start + 36, 4))
+        texts = [Extent(start + 40, end) for start, end in extents]
+        whole = joined(data, texts)
+        edits = xmp.patches(whole)
+        if not edits:
+            continue
+        yield from spread(edits, texts)
+        after = hashlib.md5(patched(whole, edits), usedforsecurity=False)
+        renamed = after.hexdigest().upper().encode()
+        yield from (Patch(start, renamed) for start, _ in extents)
+        for start, end in packets:
+            for mention in re.finditer(re.escape(name), data[start:end]):
+                yield Patch(start + mention.start(), renamed)
+
+
+def _other_patches(data: Data, segments: Iterable[_Segment]) -> Iterator[Patch]:
+    """Empty what only its maker can read, if it names a place, with all its parts."""
+    families = defaultdict[tuple[int, bytes], list[Extent]](list)
+    for marker, start, end in segments:
+        if marker != _COMMENT and marker not in _APPLICATION:
+            continue
+        name = data[start : min(start + len(_MORE_XMP), end)]
+        if name.startswith((_THERMAL, _OLD_PHOTOSHOP)):
+            raise MetadataError("it holds metadata that only its maker can read")
+        if not name.startswith((_EXIF, _XMP, _MORE_XMP, PHOTOSHOP, *_HARMLESS)):
+            families[marker, name[:4]].append(Extent(start, end))
+    for extents in families.values():
+        if any(names_a_place(data[start:end]) for start, end in extents):
+            yield from (zeros(extent) for extent in extents)
