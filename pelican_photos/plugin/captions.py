@@ -1,0 +1,64 @@
+"""From the Markdown of a page's body to HTML, with the site's own Markdown settings."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markdown import Markdown
+from markupsafe import Markup
+
+from pelican_photos.plugin.gallery import Entry
+
+_NOTHING = Markup()
+_META = frozenset({"meta", "markdown.extensions.meta"})
+# Text alone: to cut inside an element would leave it open.
+_FIRST_LINE = re.compile(r"\A<p>(?P<line>[^<]*)(?P<end><br\s*/?>\s*|</p>\s*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """A caption, ready for its page."""
+
+    first: Markup = _NOTHING  # its first line, where that is the page's title
+    rest: Markup = _NOTHING  # what follows, or all of it
+    needs_title: bool = False  # whether the title says something that the caption does not
+
+    @property
+    def text(self) -> str:
+        """All of it, without markup."""
+        return " ".join(filter(None, (self.first.striptags(), self.rest.striptags())))
+
+
+class Captions:
+    """One converter for all pages: making one takes longer than converting a caption."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        # Headers are read before; a caption that looks like one has to stay a caption.
+        configured = dict(settings.get("extension_configs") or {})
+        names = dict.fromkeys([*(settings.get("extensions") or ()), *configured])
+        self._converter = Markdown(
+            **{
+                **settings,
+                "extensions": [name for name in names if name not in _META],
+                "extension_configs": {k: v for k, v in configured.items() if k not in _META},
+            }
+        )
+
+    def html(self, entry: Entry) -> Markup:
+        """Convert the body of a page."""
+        if not entry.page.content:
+            return Markup()
+        self._converter.reset()
+        return Markup(self._converter.convert(entry.page.content))  # noqa: S704 - as its owner wrote
+
+    def caption(self, entry: Entry) -> Caption:
+        """Convert the body of a page; its title is shown once, be it the first line or not."""
+        body = self.html(entry)
+        match = _FIRST_LINE.match(body)
+        first = Markup(match["line"]) if match else Markup()  # noqa: S704 - HTML, and without a tag
+        if match and first.striptags() == " ".join(entry.title.split()):
+            opening = Markup() if match["end"].startswith("</p>") else Markup("<p>")
+            return Caption(first=first, rest=opening + body[match.end() :])
+        repeated = body.striptags().startswith(entry.title.removesuffix("…"))
+        return Caption(rest=body, needs_title=entry.is_named and not repeated)

@@ -1,0 +1,40 @@
+"""The site around the plugin: its settings, and how a build ends that cannot go on."""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pelican_photos.errors import PhotosError
+from pelican_photos.settings import Settings, settings_of
+
+logger = logging.getLogger(__name__)
+
+_CONFIGURATION = "pelicanconf.py"
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End the build with one sentence where Pelican would print a traceback."""
+    try:
+        yield
+    except PhotosError as error:
+        logger.critical("%s", error)
+        raise SystemExit(error.exit_status) from None
+
+
+def site_settings(settings: Mapping[str, Any]) -> Settings:
+    """Read the settings of a site; its root is the folder of ``pelicanconf.py``.
+
+    A site that is configured otherwise has its root above its content.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    content = Path(os.path.abspath(settings["PATH"]))  # noqa: PTH100 - a link to content stays here
+    above = (
+        folder for folder in (content, *content.parents) if (folder / _CONFIGURATION).is_file()
+    )
+    return settings_of(settings, next(above, content.parent))

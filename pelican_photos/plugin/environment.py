@@ -1,0 +1,39 @@
+"""Our templates in every environment that Pelican makes, and escaping in those templates alone.
+
+A site's home page may show photos, so that the templates ``photos/…`` and the filters
+``photos_…`` are there for all generators.  They come last: a file of the same name in the
+theme, or in ``THEME_TEMPLATES_OVERRIDES``, wins.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+
+from pelican_photos.plugin.assets import theme_folder
+from pelican_photos.plugin.markup import FILTERS
+
+FOLDER = "photos"  # of the templates, so that no theme's tags.html is taken for ours
+
+Autoescape = bool | Callable[[str | None], bool]
+
+
+def prepare(environment: Environment) -> None:
+    """Add loader, filters and escaping to an environment; anything said before stays true."""
+    folder = theme_folder() / "templates" / FOLDER
+    ours = PrefixLoader({FOLDER: FileSystemLoader(folder)})
+    environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
+    environment.filters.update(FILTERS)
+    environment.autoescape = partial(_escapes, environment.autoescape)
+
+
+def _escapes(before: Autoescape, name: str | None) -> bool:
+    """Escape what our templates write, wherever they come from; others do as they did.
+
+    Pelican switches escaping off, as titles and summaries of articles are HTML.  Captions,
+    tags and places are not: they are what strangers typed.
+    """
+    own = (name or "").removeprefix("!theme/").removeprefix("!simple/")
+    if own.startswith(f"{FOLDER}/"):
+        return True
+    return before(name) if callable(before) else before

@@ -1,0 +1,154 @@
+"""The generator: reads the photos' pages, then writes the gallery."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from markupsafe import Markup
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from pelican_photos.errors import PageError
+from pelican_photos.library import Library, read_comments
+from pelican_photos.model import Comment
+from pelican_photos.plugin.assets import Asset, asset, style, theme_folder
+from pelican_photos.plugin.captions import Captions
+from pelican_photos.plugin.configuration import one_line_errors, site_settings
+from pelican_photos.plugin.feeds import feed_item
+from pelican_photos.plugin.gallery import Entry, Rules, gallery_of
+from pelican_photos.plugin.links import resolve_links
+from pelican_photos.plugin.listing import listings, sheets
+from pelican_photos.plugin.pictures import Pictures
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photostream:
+    """What templates know of the site beside its photos; they find it as ``photostream``."""
+
+    site: str  # SITEURL, even where pages link relatively; "" when it is not set
+    originals: str  # the CDN; "" when originals lie on the site
+    folder: str  # where pages of photos are expected, for people
+    style: Asset
+    frame: Markup  # the style sheet of our own theme
+    script: Asset
+    inline: bool  # whether the theme brings the style along
+    problems: int  # pages that cannot be shown
+
+
+class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
+    """Gathers the photos, then writes their pages and those that list them."""
+
+    @one_line_errors()
+    def generate_context(self) -> None:
+        """Read pages and make renditions; themes then find ``gallery`` and ``photos``."""
+        self.options = site_settings(self.settings)
+        library = Library(self.options.content, self.options.path)
+        stored = list(library.stored())
+        self.pictures = Pictures(self.options, stored)
+        problems = self.pictures.render()
+        self.gallery = gallery_of(stored, self.pictures.shown(), self._rules())
+        unshown = [*library.problems, *self.gallery.problems]
+        for problem in (*unshown, *problems):
+            logger.error("%s", problem)
+        self._report_an_empty_gallery()
+        self.context["gallery"] = self.gallery
+        self.context["photos"] = self.gallery.posts
+        self.context["photostream"] = self._photostream(len(unshown))
+        resolve_links(self.context, self.gallery, self.options)
+
+    @one_line_errors()
+    def generate_output(self, writer: Writer) -> None:
+        """Write everything below ``PHOTOS_PATH``."""
+        output = Path(self.output_path)
+        for problem in self.pictures.place(self.gallery, output):
+            logger.error("%s", problem)
+        for file in (self.context["photostream"].style, self.context["photostream"].script):
+            file.write(output)
+        captions = Captions(self.settings["MARKDOWN"])
+        self._write_entries(writer, captions)
+        self._write_listings(writer)
+        self._write_feed(writer, captions)
+
+    def _write_entries(self, writer: Writer, captions: Captions) -> None:
+        albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
+        templates = {
+            True: self.get_template("photos/album"),
+            False: self.get_template("photos/photo"),
+        }
+        author = self.settings.get("AUTHOR") or self.settings["SITENAME"]
+        for entry in self.gallery.entries:
+            album = albums.get(entry.album.folder) if entry.album else None
+            writer.write_file(
+                f"{entry.folder}/index.html",
+                templates[entry.is_album],
+                self.context,
+                self.settings["RELATIVE_URLS"],
+                url=entry.url,
+                entry=entry,
+                siblings=album.photos if album else (),
+                beside=self.gallery.neighbours(entry),
+                caption=captions.caption(entry),
+                comments=_comments(entry),
+                author=author,
+            )
+
+    def _write_listings(self, writer: Writer) -> None:
+        write = partial(
+            writer.write_file, context=self.context, relative_urls=self.settings["RELATIVE_URLS"]
+        )
+        template = self.get_template("photos/index")
+        for listing in listings(self.gallery):
+            for sheet in sheets(listing, self.gallery, self.options.per_page):
+                write(sheet.save_as, template, url=sheet.url, sheet=sheet)
+        write(
+            f"{self.gallery.path}/tags/index.html",
+            self.get_template("photos/tags"),
+            url=f"{self.gallery.url}tags/",
+        )
+
+    def _write_feed(self, writer: Writer, captions: Captions) -> None:
+        newest = self.gallery.posts[: self.settings["FEED_MAX_ITEMS"]]
+        writer.write_feed(
+            [feed_item(entry, captions.html(entry)) for entry in newest],
+            self.context,
+            f"{self.gallery.path}/feed.atom",
+            f"{self.gallery.url}feed.atom",
+            feed_title="Photos",
+        )
+
+    def _rules(self) -> Rules:
+        until = None if self.settings["WITH_FUTURE_DATES"] else datetime.now(UTC)
+        return Rules(path=self.options.path, places=self.options.show_map, until=until)
+
+    def _photostream(self, problems: int) -> Photostream:
+        gallery = asset("gallery.css", self.options.path)
+        return Photostream(
+            site=self.options.siteurl,
+            originals=self.options.originals_url.rstrip("/"),
+            folder=f"{Path(self.settings['PATH']).name}/{self.options.path}",
+            style=gallery,
+            frame=Markup(gallery.text + style("frame.css")),  # noqa: S704 - our own file
+            script=asset("keys.js", self.options.path),
+            inline=Path(self.theme).resolve() == theme_folder(),
+            problems=problems,
+        )
+
+    def _report_an_empty_gallery(self) -> None:
+        if not self.gallery.posts:
+            logger.warning(
+                "No photos to show: their pages are expected below %s; "
+                "`invoke import-instagram` brings them, `invoke add` adds one",
+                self.options.photos,
+            )
+
+
+def _comments(entry: Entry) -> tuple[Comment, ...]:
+    try:
+        return read_comments(Path(entry.file))
+    except PageError as error:
+        logger.error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
+        return ()

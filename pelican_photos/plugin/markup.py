@@ -1,0 +1,115 @@
+"""What templates ask for: Jinja filters that turn entries into attributes and words.
+
+Everything comes back as plain text, for Jinja to escape; addresses are percent-encoded.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from pelican_photos.caption import normalise, one_line
+from pelican_photos.plugin.gallery import Entry, Picture, Source, day
+
+# A row of the grid is about this high, in CSS pixels: on a phone, and on a desk.
+_ROW_ON_A_PHONE = 180
+_ROW_ON_A_DESK = 300
+# On a dense screen a row needs twice its height; a higher rendition is for the photo's page.
+_HIGHEST_IN_A_ROW = 700
+_STAGE_IN_VH = 78  # as .stage in gallery.css
+_HIGHEST_ELSEWHERE = 1280  # enough for a feed, and for the card that others show of a page
+
+
+def row_sources(picture: Picture) -> tuple[Source, ...]:
+    """Choose the renditions that a row of the grid can use."""
+    return tuple(s for s in picture.sources if s.height <= _HIGHEST_IN_A_ROW) or picture.sources[:1]
+
+
+def large(picture: Picture) -> Source | None:
+    """Choose the rendition that stands for the photo elsewhere: in feeds and cards."""
+    fitting = [s for s in picture.sources if s.height <= _HIGHEST_ELSEWHERE]
+    return next(reversed(fitting or picture.sources[:1]), None)
+
+
+def address_of(entry: Entry, source: Source) -> str:
+    """Give a rendition's address, percent-encoded, below the site's."""
+    return quote(f"{entry.folder}/{source.name}")
+
+
+def srcset(entry: Entry, site: str, *, row: bool = False) -> str:
+    """List renditions and their widths, for the attribute of that name."""
+    sources = row_sources(entry.picture) if row else entry.picture.sources
+    return ", ".join(f"{site}/{address_of(entry, s)} {s.width}w" for s in sources)
+
+
+def row_sizes(picture: Picture, scale: float = 1) -> str:
+    """Say how wide a picture will be in a row; ``scale`` enlarges the rows' height."""
+    phone, desk = (
+        round(picture.ratio * height * scale) for height in (_ROW_ON_A_PHONE, _ROW_ON_A_DESK)
+    )
+    return f"(max-width: 40rem) min(100vw, {phone}px), min(100vw, {desk}px)"
+
+
+def stage_sizes(picture: Picture) -> str:
+    """Say how wide a picture will be on its own page: all of it fits, and below it the title."""
+    return f"min(100vw, {round(picture.ratio * _STAGE_IN_VH, 1)}vh, {picture.width}px)"
+
+
+def number(value: int) -> str:
+    """Write a number with its thousands apart: "1,204"."""
+    return f"{value:,}"
+
+
+def count(value: int, noun: str) -> str:
+    """Count things: "1 photo", "2 photos"."""
+    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"
+
+
+def clock(seconds: float) -> str:
+    """Write how long a film takes: "0:12", "1:02:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def iso_duration(seconds: float) -> str:
+    """Write how long a film takes, for machines: "PT12.4S"."""
+    return f"PT{seconds:g}S"
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """Cut a text at a word, on one line."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return f"{line[:length].rpartition(' ')[0] or line[:length]}…"
+
+
+def upstream(entry: Entry) -> str:
+    """Give the address where the entry was published first; "" where that is not on the web.
+
+    Instagram shows one picture of an album when it is told which.
+    """
+    address = entry.page.syndication
+    if not address and entry.album and entry.album.page.uid.startswith("instagram:"):
+        address = entry.album.page.syndication
+        address = address and f"{address}?img_index={entry.photo.position}"
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def years(entries: Sequence[Entry]) -> str:
+    """Say from when to when some entries are, newest first: "2012–2024"."""  # noqa: RUF002
+    if not entries:
+        return ""
+    last, first = entries[0].page.published.year, entries[-1].page.published.year
+    return f"{last}" if first == last else f"{first}–{last}"  # noqa: RUF001 - an en dash it is
+
+
+# The prefix keeps out of the way of a site's own filters.
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    f"photos_{function.__name__}": function
+    for function in (
+        *(row_sources, large, address_of, srcset, row_sizes, stage_sizes),
+        *(normalise, one_line),  # for what no page holds: comments come as strangers typed them
+        *(number, count, clock, iso_duration, excerpt, day, upstream, years),
+    )
+}

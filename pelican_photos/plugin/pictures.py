@@ -1,0 +1,86 @@
+"""The pictures of the gallery: renditions made, and put where the built site serves them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePath
+
+from pelican_photos.errors import PhotosError
+from pelican_photos.library import Stored
+from pelican_photos.model import Photo
+from pelican_photos.plugin.gallery import Entry, Gallery, Picture, Source
+from pelican_photos.plugin.progress import RenderingProgress
+from pelican_photos.public_copy import copy_public
+from pelican_photos.renditions import Rendered, Renditions
+from pelican_photos.settings import Settings
+
+
+class Pictures:
+    """The originals beside some pages, and what was made of them."""
+
+    def __init__(self, settings: Settings, stored: Iterable[Stored]) -> None:
+        self._settings = settings
+        self._originals: dict[PurePath, Path] = {
+            file: file.parent / page.original
+            for file, page in stored
+            if isinstance(page, Photo) and page.original
+        }
+        self._cache = Renditions(
+            settings.cache_folder,
+            steps=settings.renditions,
+            quality=settings.quality,
+            workers=settings.workers,
+        )
+        self._rendered: dict[Path, Rendered] = {}
+
+    def render(self) -> list[str]:
+        """Make the renditions that the cache lacks; gives a sentence for each original that fails.
+
+        Raises:
+            PhotosError: the cache cannot be written.
+        """
+        with RenderingProgress() as progress:
+            self._rendered = self._cache.render(self._originals.values(), progress)
+        return [made.problem for made in self._rendered.values() if made.problem]
+
+    def shown(self) -> Mapping[PurePath, Picture]:
+        """Say what can be shown, by the file of the page."""
+        found = ((file, self._rendered[path]) for file, path in self._originals.items())
+        return {file: _picture(made) for file, made in found if made.renditions}
+
+    def place(self, gallery: Gallery, output: Path) -> list[str]:
+        """Put renditions into the built site, and originals when nothing else serves them.
+
+        Gives a sentence for each original that is not fit to be published.
+
+        Raises:
+            PhotosError: a file cannot be written.
+        """
+        problems: list[str] = []
+        for entry in gallery.entries:
+            if original := self._originals.get(entry.file):
+                for rendition in self._rendered[original].renditions:
+                    self._cache.link(rendition, output / entry.folder / rendition.name)
+            if self._settings.carries_originals:
+                problems += self._carry(entry, output)
+        return problems
+
+    def _carry(self, entry: Entry, output: Path) -> Iterable[str]:
+        folder = Path(entry.file).parent
+        for address in filter(None, (entry.original, entry.video)):
+            original = folder / PurePath(address).name
+            if not original.is_file():
+                continue  # a clone without originals still builds
+            try:
+                copy_public(original, output / address, keep_gps=self._settings.keep_gps)
+            except PhotosError as error:
+                yield f"{original} is not published: {error}"
+
+
+def _picture(made: Rendered) -> Picture:
+    return Picture(
+        width=made.width,
+        height=made.height,
+        colour=made.colour,
+        sources=tuple(
+            Source(width=each.width, height=each.height, name=each.name) for each in made.renditions
+        ),
+    )

@@ -1,0 +1,78 @@
+from pathlib import PurePath
+
+import pytest
+
+from builders import a_photo
+from pelican_photos.plugin.captions import Captions
+from pelican_photos.plugin.gallery import Rules, gallery_of
+
+PELICANS_OWN = {
+    "extensions": ["markdown.extensions.meta"],
+    "extension_configs": {"markdown.extensions.extra": {}, "markdown.extensions.meta": {}},
+    "output_format": "html5",
+}
+
+
+def caption_of(content: str, title: str = "Boats at dusk", **changes):
+    page = a_photo(content=content, title=title, **changes)
+    entry = gallery_of([(PurePath("a.md"), page)], {}, Rules(path="photos")).entries[0]
+    return Captions(PELICANS_OWN).caption(entry)
+
+
+@pytest.mark.parametrize(
+    ("content", "first", "rest"),
+    [
+        ("Boats at dusk", "Boats at dusk", ""),
+        ("Boats at dusk  \nBack soon", "Boats at dusk", "<p>Back soon</p>"),
+        ("Boats at dusk\n\nBack soon", "Boats at dusk", "<p>Back soon</p>"),
+    ],
+)
+def test_a_first_line_that_is_the_title_becomes_the_heading(content, first, rest):
+    caption = caption_of(content)
+
+    assert (caption.first, caption.rest) == (first, rest)
+    assert not caption.needs_title
+
+
+@pytest.mark.parametrize(
+    "content", ["*Boats* at dusk", "Boats at dusk, again", "## Boats at dusk", "<b>x\n\ny</b>"]
+)
+def test_another_first_line_stays_where_it_is(content):
+    assert not caption_of(content).first
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "needed"),
+    [
+        ("Back soon", "Boats at dusk", True),
+        ("", "Boats at dusk", True),
+        ("Boats at dusk, again", "Boats at…", False),
+        ("Back soon", "Photo, 12 May 2024", False),
+    ],
+)
+def test_a_title_is_shown_unless_the_caption_says_it(content, title, needed):
+    assert caption_of(content, title).needs_title is needed
+
+
+def test_a_line_that_looks_like_a_header_stays_in_the_caption():
+    assert caption_of("Status: draft\n\nSo it was.").text == "Status: draft So it was."
+
+
+def test_one_caption_leaves_nothing_behind_for_the_next():
+    captions = Captions(PELICANS_OWN)
+    pages = [a_photo("a", content="See [x][1]\n\n[1]: /there"), a_photo("b", content="See [x][1]")]
+    placed = [(PurePath(page.slug), page) for page in pages]
+    entries = gallery_of(placed, {}, Rules(path="photos")).entries
+    read = {entry.page.slug: captions.html(entry) for entry in entries}
+
+    assert read == {
+        "a": '<p>See <a href="/there">x</a></p>',
+        "b": "<p>See [x][1]</p>",
+    }
+
+
+def test_the_sites_own_settings_are_not_changed():
+    settings = {"extensions": ["markdown.extensions.meta"], "extension_configs": {}}
+    Captions(settings)
+
+    assert settings == {"extensions": ["markdown.extensions.meta"], "extension_configs": {}}
