@@ -10,7 +10,8 @@ SITEURL = "https://photos.example.org"
 RELATIVE_URLS = False
 DELETE_OUTPUT_DIRECTORY = True
 
-FEED_ALL_ATOM = "feeds/all.atom.xml"
+# Set FEED_ALL_ATOM here when the site has articles too: without any, Pelican writes the
+# time of the build into that feed, and each publish uploads it anew.
 
 # The private bucket of the originals, the bucket of the site (it may be the same one), and
 # the CloudFront distribution before them.  Credentials come from boto3's own chain (a profile,

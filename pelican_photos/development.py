@@ -8,6 +8,7 @@ from typing import Any
 from invoke import Collection, Context, task
 
 from pelican_photos.settings import public_settings
+from pelican_photos.terminal import display
 
 ROOT = Path(__file__).parents[1]
 _PYTHON = f'"{sys.executable}"'
@@ -36,6 +37,15 @@ def bench(context: Context, name: str) -> None:
     """Run a benchmark: ``build`` or ``publish``; ends with 1 when a number falls short."""
     with context.cd(str(ROOT)):
         context.run(f"{_PYTHON} {ROOT / 'bench' / name}.py", pty=sys.stdout.isatty())
+
+
+@task
+def screenshots(_context: Context) -> None:
+    """Take the pictures of the README, of the sample gallery in Chromium."""
+    from pelican_photos.demo_command import take_screenshots  # noqa: PLC0415 - loads Pillow
+
+    with display() as shown:
+        take_screenshots(shown, ROOT / "docs" / "screenshots")
 
 
 @task
@@ -75,6 +85,6 @@ def _settings_table() -> str:
 def add_to(namespace: Collection) -> None:
     """Offer these tasks where the package is a checkout of its own repository."""
     if (ROOT / "tests" / "test_architecture.py").is_file():
-        known: tuple[Any, ...] = (test, check, bench, docs)
+        known: tuple[Any, ...] = (test, check, bench, screenshots, docs)
         for each in known:
             namespace.add_task(each)

@@ -74,7 +74,9 @@ class Ledger:
         if self._entries.get(entry.uid) == entry:
             return
         text = json.dumps(asdict(entry), ensure_ascii=False, indent=1, sort_keys=True)
-        atomic.write_bytes(self._folder / ledger_name(entry.uid), f"{text}\n".encode())
+        # Half a surrogate pair has no bytes of its own: it stays the escape that JSON has for it.
+        data = f"{text}\n".encode("utf-8", "backslashreplace")
+        atomic.write_bytes(self._folder / ledger_name(entry.uid), data)
         self._entries[entry.uid] = entry
 
     def slugs(self) -> frozenset[str]:

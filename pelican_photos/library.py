@@ -100,7 +100,8 @@ class Library:
         if after == before:
             return False
         text = json.dumps([_comment_json(c) for c in after], ensure_ascii=False, indent=1)
-        atomic.write_bytes(file, f"{text}\n".encode())
+        # Half a surrogate pair has no bytes of its own: it stays the escape that JSON has for it.
+        atomic.write_bytes(file, f"{text}\n".encode("utf-8", "backslashreplace"))
         return True
 
     @cached_property

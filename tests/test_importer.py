@@ -266,6 +266,18 @@ def test_comments_are_merged_and_never_deleted(run, photos):
     assert json.loads(text)[0]["answers"][0]["id"] == "3"
 
 
+def test_half_an_emoji_anywhere_harms_nothing(run, photos):
+    half = "a \ud83d b"
+    post = a_post(caption=half, comment_count=1, music=half, media=(a_media(alt=half),))
+    comments = {"instagram:CxYz": (a_comment(text=half),)}
+
+    run(FakeSource(post, comments=comments))
+
+    assert str(run(FakeSource(post, comments=comments))) == "1 post: 1 unchanged"
+    [page] = photos.rglob("*.md")
+    assert "Alt: a \ufffd b\n" in page.read_text()
+
+
 def test_comments_are_asked_for_only_when_their_number_changed(run):
     source = FakeSource(a_post(comment_count=1), comments={"instagram:CxYz": (a_comment(),)})
     run(source)

@@ -112,6 +112,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 
     def _write_feed(self, writer: Writer, captions: Captions) -> None:
         newest = self.gallery.posts[: self.settings["FEED_MAX_ITEMS"]]
+        if not newest:  # its date would be that of the build: another file each time
+            return
         writer.write_feed(
             [feed_item(entry, captions.html(entry)) for entry in newest],
             self.context,

@@ -72,7 +72,7 @@ class Pictures:
             try:
                 copy_public(original, output / address, keep_gps=self._settings.keep_gps)
             except PhotosError as error:
-                yield f"{original} is not published: {error}"
+                yield f"not published: {error}"
 
 
 def _picture(made: Rendered) -> Picture:
