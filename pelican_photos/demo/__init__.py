@@ -1,0 +1,1 @@
+"""Sample data and servers: the whole main job, without an account or a cloud."""

@@ -1,0 +1,1 @@
+"""The motifs: each function draws one picture on the canvas it is given."""
