@@ -1,0 +1,57 @@
+"""CloudFront: tell it which paths it may no longer answer from its cache."""
+
+import time
+from collections.abc import Callable, Collection
+from contextlib import closing
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pelican_photos.publish.keys import collapsed
+from pelican_photos.publish.refusals import one_sentence
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef
+
+# CloudFront works on 3,000 paths and 15 wildcards at a time; these waits, in
+# seconds, give it the minute or two that an invalidation takes.
+_WAITS = (5, 15, 30, 60)
+
+
+def invalidate(
+    distribution: str,
+    paths: Collection[str],
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
+    """Invalidate paths in one request, and give how many it named: one for a wildcard.
+
+    Raises:
+        PublishError: CloudFront refuses.
+    """
+    items = list(collapsed(frozenset(paths)))
+    batch: InvalidationBatchTypeDef = {
+        "Paths": {"Quantity": len(items), "Items": items},
+        # Unique for each publish: CloudFront takes the same one for a repetition.
+        "CallerReference": f"photostream-{uuid4().hex}",
+    }
+    with one_sentence(f"the CDN {distribution!r} cannot be refreshed"):
+        config = Config(retries={"mode": "standard", "total_max_attempts": 5})
+        session = boto3.session.Session()
+        # A global service; the region only has to be one.
+        with closing(
+            session.client("cloudfront", config=config, region_name="us-east-1")
+        ) as client:
+            for wait in (*_WAITS, None):
+                try:
+                    client.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
+                    break
+                except ClientError as error:
+                    code = error.response.get("Error", {}).get("Code")
+                    if wait is None or code != "TooManyInvalidationsInProgress":
+                        raise
+                    pause(wait)
+    return len(items)

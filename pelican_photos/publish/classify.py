@@ -1,0 +1,64 @@
+"""When each file of the site goes up, and how long it may be kept.
+
+Pure, by its key alone.  ``photos`` is ``PHOTOS_PATH``.
+"""
+
+import re
+
+from pelican_photos.publish.content_types import content_type
+from pelican_photos.publish.plan import Role, Stage
+
+FOREVER = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"
+ASK_EACH_TIME = "public, max-age=0, must-revalidate"
+
+_DIGEST = r"[.-][0-9a-f]{8,64}\.[a-z0-9]+"
+_DOCUMENTS = (".html", ".htm", ".xhtml", ".xml", ".atom", ".rss", ".json", ".txt", ".xsl")
+
+
+def is_hashed(key: str, photos: str) -> bool:
+    """Say whether a name holds a digest of the content, so that it never changes.
+
+    Renditions are ``photos/2024/slug/640-1a2b3c4d.webp``, assets of the theme
+    ``theme/css/photostream.1a2b3c4d.css``.  Elsewhere eight digits are a date.
+    """
+    rendition = rf"{re.escape(photos)}/\d{{4}}/[^/]+/[^/]+{_DIGEST}"
+    asset = rf"theme/(?:.*/)?[^/]+{_DIGEST}"
+    return not _is_document(key) and bool(re.fullmatch(f"{rendition}|{asset}", key))
+
+
+def cache_control(key: str, role: Role, photos: str) -> str:
+    """Give the Cache-Control of a key.
+
+    A picture may be a day old, and a change of it is told to the CDN.  A
+    document, a script or a style sheet without a digest in its name is asked
+    for each time, so that a page never meets the style of another day.
+    """
+    if role is Role.ORIGINAL:
+        return A_DAY
+    if is_hashed(key, photos):
+        return FOREVER
+    kind = content_type(key)
+    return A_DAY if kind.startswith(("image/", "video/", "audio/", "font/")) else ASK_EACH_TIME
+
+
+def stage_of(key: str, role: Role, photos: str) -> Stage:
+    """Say when a key goes up.
+
+    ``index.html`` lists others, except in the folder of one photo or album; a
+    feed and the site map list them too.  Any other HTML is a page.
+    """
+    if role is Role.ORIGINAL:
+        return Stage.ORIGINALS
+    if not _is_document(key):
+        return Stage.ASSETS
+    if re.fullmatch(rf"{re.escape(photos)}/\d{{4}}/[^/]+/.*", key):
+        return Stage.PAGES
+    name = key.rpartition("/")[2]
+    if name.endswith((".html", ".htm", ".xhtml")) and not re.match(r"index\d*\.", name):
+        return Stage.PAGES
+    return Stage.LISTINGS
+
+
+def _is_document(key: str) -> bool:
+    return key.lower().endswith(_DOCUMENTS)

@@ -1,0 +1,130 @@
+"""The digest of each file, as it will be public.
+
+A file's time is never trusted alone: a digest is remembered together with the
+file's size, times and inode, and only when these had settled before it was read.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pelican_photos import __version__, atomic
+from pelican_photos.errors import PublishError
+from pelican_photos.publish.local import public_blocks
+
+# Parts of a big object; fixed, as the ETag of the whole depends on it.  S3 takes
+# parts of 5 MiB and more, and 10,000 of them: 80 GiB.
+PART = 8 << 20
+BLOCK = 1 << 20  # bytes read at a time
+# The coarsest clock of a file system is FAT's: a file may change within two
+# seconds of its time without showing it.
+_SETTLED_NS = 2_000_000_000
+
+Signature = tuple[int, int, int, int]  # size, mtime, ctime (both ns), inode
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A file's bytes as they will be public: how many, and their SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+def part_etag(blocks: Iterator[bytes]) -> str:
+    """Compute the ETag that S3 gives to bytes in parts of ``PART``, or in one piece.
+
+    They come in pieces of ``BLOCK``.  It is a plain MD5 for one put, and the MD5
+    of the parts' MD5s with their number for several; with KMS encryption neither.
+    """
+    digests = []
+    for first in blocks:
+        digest = hashlib.md5(first, usedforsecurity=False)
+        for block in islice(blocks, PART // BLOCK - 1):
+            digest.update(block)
+        digests.append(digest)
+    if len(digests) == 1:
+        return digests[0].hexdigest()
+    together = b"".join(digest.digest() for digest in digests)
+    whole = hashlib.md5(together, usedforsecurity=False).hexdigest()
+    return f"{whole}-{len(digests)}" if digests else whole
+
+
+class Digests:
+    """The digests of one folder's files, kept from run to run in one file.
+
+    They count for the same ``keep_gps`` and the same release only, as both
+    decide which bytes are public.
+    """
+
+    def __init__(self, notes: Path, *, keep_gps: bool) -> None:
+        self._notes = notes
+        self._keep_gps = keep_gps
+        self._made_by = [1, __version__, keep_gps]
+        self._old = self._read()
+        self._new: dict[str, tuple[Signature, Digest]] = {}
+
+    def remembered(self, path: Path) -> Digest | None:
+        """Give the digest of a file that is as it was when it was last read.
+
+        Raises:
+            PublishError: it cannot be found.
+        """
+        note = self._old.get(str(path))
+        if note is None or note[0] != _signature(path):
+            return None
+        self._new[str(path)] = note
+        return note[1]
+
+    def measured(self, path: Path) -> Digest:
+        """Read a file, and remember its digest if it has settled; several threads may.
+
+        Raises:
+            MetadataError: it cannot be cleaned.
+            PublishError: it cannot be read.
+        """
+        signature, now = _signature(path), time.time_ns()
+        sha256, size = hashlib.sha256(), 0
+        for block in public_blocks(path, BLOCK, keep_gps=self._keep_gps):
+            sha256.update(block)
+            size += len(block)
+        digest = Digest(size, sha256.hexdigest())
+        if max(signature[1], signature[2]) + _SETTLED_NS < now:
+            self._new[str(path)] = (signature, digest)
+        return digest
+
+    def save(self) -> None:
+        """Remember what this run met, and forget the rest."""
+        if self._new == self._old:
+            return
+        files = {path: [*note[0], note[1].size, note[1].sha256] for path, note in self._new.items()}
+        content = {"made_by": self._made_by, "files": files}
+        atomic.write_bytes(self._notes, json.dumps(content, separators=(",", ":")).encode())
+
+    def _read(self) -> Mapping[str, tuple[Signature, Digest]]:
+        """Read the notes of the last run; notes that are torn or of another make are no notes."""
+        try:
+            content: Any = json.loads(self._notes.read_bytes())
+            if content["made_by"] != self._made_by:
+                return {}
+            return {
+                path: ((size, mtime, ctime, inode), Digest(public_size, sha256))
+                for path, (size, mtime, ctime, inode, public_size, sha256) in content[
+                    "files"
+                ].items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+
+def _signature(path: Path) -> Signature:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

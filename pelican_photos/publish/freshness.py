@@ -1,0 +1,55 @@
+"""What the CDN may still answer from its cache although the buckets hold something newer."""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import unquote, urlsplit
+
+from pelican_photos.publish.classify import is_hashed
+from pelican_photos.publish.keys import paths_to_invalidate
+from pelican_photos.publish.plan import Role
+from pelican_photos.publish.sync import Sync
+from pelican_photos.settings import Settings
+
+
+class Freshness:
+    """The paths to invalidate: what this publish changed, and what an earlier one left over."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        syncs: Sequence[Sync],
+        invalidate: Callable[[frozenset[str]], object],
+    ) -> None:
+        self._settings = settings
+        self._syncs = syncs
+        self._invalidate = invalidate
+        self._told: frozenset[str] = frozenset()
+
+    def waiting(self) -> frozenset[str]:
+        """Give the paths that the CDN has not been told of; none where there is no CDN."""
+        if not self._settings.cdn_distribution:
+            return frozenset()
+        paths = {path for sync in self._syncs for path in sync.pending}
+        for sync in self._syncs:
+            for role in Role:
+                keys = [key for key, side in sync.changed().items() if side is role]
+                paths |= self._paths(keys, role)
+        return frozenset(paths) - self._told
+
+    def refresh(self) -> None:
+        """Tell the CDN.
+
+        Raises:
+            PublishError: it refuses; the paths keep waiting.
+        """
+        paths = self.waiting()
+        if paths:
+            self._invalidate(paths)
+            self._told |= paths
+
+    def _paths(self, keys: Sequence[str], role: Role) -> frozenset[str]:
+        """Address keys as a viewer does; a name with a digest never needs it."""
+        settings = self._settings
+        url = settings.public_originals_url if role is Role.ORIGINAL else settings.siteurl
+        return paths_to_invalidate(
+            (key for key in keys if not is_hashed(key, settings.path)), unquote(urlsplit(url).path)
+        )

@@ -1,0 +1,89 @@
+"""What is on this machine: the files of the built site, and their bytes as the public sees them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pelican_photos.errors import PublishError
+from pelican_photos.media_types import extension_of
+from pelican_photos.public_copy import open_public
+from pelican_photos.publish.content_types import is_picture_or_video
+from pelican_photos.publish.keys import key_of
+
+
+def site_files(output: Path) -> dict[str, Path]:
+    """List the built site by key.
+
+    A name that begins with a dot stays here (``.DS_Store``, ``.git``), but for
+    ``.well-known``, which is part of the web.
+
+    Raises:
+        PublishError: a link leads out of the folder, or two names are one key.
+    """
+    if not output.is_dir():
+        raise PublishError(f"there is no built site in {output}; build it first")
+    root, found = output.resolve(), dict[str, Path]()
+    for path in _walk(root, root):
+        key = key_of(path.relative_to(root).as_posix())
+        if key in found:
+            raise PublishError(f"two files are named {key!r}, composed differently; remove one")
+        found[key] = path
+    return found
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise PublishError(f"{folder} cannot be read: {error.strerror or error}") from None
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith(".") and entry.name != ".well-known":
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(path, root)
+        elif entry.is_file(follow_symlinks=False):
+            yield path
+        else:
+            yield checked_file(path, root)
+
+
+def checked_file(path: Path, root: Path) -> Path:
+    """Give back a file that may be published.
+
+    Raises:
+        PublishError: it is no regular file, or a link that leads out of ``root``.
+    """
+    if not path.is_file():
+        raise PublishError(f"{path} is neither a file nor a folder; remove it")
+    if not path.resolve().is_relative_to(root):
+        raise PublishError(f"{path} leads out of {root}; put the file itself there")
+    return path
+
+
+def public_blocks(path: Path, size: int, *, keep_gps: bool) -> Iterator[bytes]:
+    """Yield a file as the public may see it, in pieces of ``size`` bytes; the last may be shorter.
+
+    Raises:
+        MetadataError: it is a picture or video whose private metadata cannot be taken out.
+        PublishError: it cannot be read.
+    """
+    try:
+        with _opened(path, keep_gps=keep_gps) as file:
+            while block := file.read(size):
+                yield block
+    except OSError as error:
+        raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _opened(path: Path, *, keep_gps: bool) -> BinaryIO:
+    if is_picture_or_video(path.name) or _looks_like_one(path):
+        return open_public(path, keep_gps=keep_gps)
+    return path.open("rb")
+
+
+def _looks_like_one(path: Path) -> bool:
+    """Say whether a file begins as a picture or video does; a "photo.jpe" has metadata too."""
+    with path.open("rb") as file:
+        return bool(extension_of(file.read(16)))

@@ -1,0 +1,127 @@
+"""What belongs into which bucket: the originals of the pages, and the files of the built site."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from pelican_photos.errors import PhotosError, PublishError
+from pelican_photos.publish.classify import cache_control, stage_of
+from pelican_photos.publish.content_types import content_type
+from pelican_photos.publish.digests import Digest, Digests
+from pelican_photos.publish.keys import check_keys, key_of
+from pelican_photos.publish.local import checked_file, site_files
+from pelican_photos.publish.parallel import Progress, in_parallel
+from pelican_photos.publish.plan import Local, Role
+from pelican_photos.publish.sync import Target
+from pelican_photos.publish.transfer import File
+from pelican_photos.settings import Settings
+
+_READERS = min(4, os.cpu_count() or 1)
+_BATCH = 16
+
+
+def targets(
+    settings: Settings,
+    originals: Iterable[tuple[str, Path]],
+    *,
+    with_site: bool,
+    remember: bool,
+    progress: Progress,
+) -> dict[str, Target]:
+    """Read and digest everything, and give it by the name of its bucket.
+
+    An original that this machine lacks still belongs into the bucket.  Where
+    both sides have a file of one key, the original is it.  ``remember`` allows
+    to write the digests down.
+
+    Raises:
+        MetadataError: the metadata of a picture or video cannot be cleaned.
+        PublishError: a file cannot be read, or should not be published.
+    """
+    here, absent = _originals(settings, originals)
+    site = _site(settings, here) if with_site else {}
+    check_keys({*here, *site}, settings.bucket_prefix)  # before gigabytes are read in vain
+    reading = _Count(progress, len(here) + len(site))
+    files = _described(settings, here, Role.ORIGINAL, remember=remember, count=reading)
+    pages = _described(settings, site, Role.SITE, remember=remember, count=reading)
+    if settings.site_bucket in ("", settings.bucket):
+        return {settings.bucket: Target(files={**pages, **files}, absent=absent - pages.keys())}
+    found = {settings.bucket: Target(files=files, absent=absent)}
+    return {**found, settings.site_bucket: Target(files=pages)} if with_site else found
+
+
+def _originals(
+    settings: Settings, originals: Iterable[tuple[str, Path]]
+) -> tuple[dict[str, Path], frozenset[str]]:
+    """Split the originals into those that are here, and the keys of those that are not."""
+    root = settings.photos.resolve()
+    here, absent = dict[str, Path](), set[str]()
+    for name, path in originals:
+        key = key_of(name)
+        if not path.exists():
+            absent.add(key)
+        elif here.setdefault(key, path) != path:
+            raise PublishError(f"{here[key]} and {path} are both to be {key!r}; rename one of them")
+        else:
+            checked_file(path, root)
+    return here, frozenset(absent - here.keys())
+
+
+def _site(settings: Settings, originals: Mapping[str, Path]) -> dict[str, Path]:
+    found = site_files(settings.output)
+    if not found:
+        raise PublishError(f"the built site in {settings.output} is empty; build it first")
+    return {key: path for key, path in found.items() if key not in originals}
+
+
+def _described(
+    settings: Settings, files: Mapping[str, Path], role: Role, *, remember: bool, count: "_Count"
+) -> dict[str, File]:
+    notes = settings.state / "publish" / f"digests-{role}.json"
+    digests = Digests(notes, keep_gps=settings.keep_gps)
+    found = {
+        key: digest
+        for key, path in files.items()
+        if (digest := digests.remembered(path)) is not None
+    }
+    count.add(len(found))
+    unknown = [key for key in files if key not in found]
+    # Some at a time: to hand a small file to a thread costs as much as to read it.
+    batches = [unknown[start : start + _BATCH] for start in range(0, len(unknown), _BATCH)]
+
+    def measure(keys: Sequence[str]) -> list[Digest]:
+        return [digests.measured(files[key]) for key in keys]
+
+    for keys, measured in in_parallel(measure, batches, _READERS):
+        if isinstance(measured, PhotosError):
+            raise measured
+        found.update(zip(keys, measured, strict=True))
+        count.add(len(keys))
+    if remember:
+        digests.save()
+    return {key: _file(settings, key, files[key], digest, role) for key, digest in found.items()}
+
+
+def _file(settings: Settings, key: str, path: Path, digest: Digest, role: Role) -> File:
+    local = Local(
+        size=digest.size,
+        sha256=digest.sha256,
+        content_type=content_type(key),
+        cache_control=cache_control(key, role, settings.path),
+        role=role,
+        stage=stage_of(key, role, settings.path),
+    )
+    return File(key=key, path=path, local=local, keep_gps=settings.keep_gps)
+
+
+class _Count:
+    """How many files of both sides have been read."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def add(self, number: int) -> None:
+        self._done += number
+        self._progress("reading", self._done, self._total)
