@@ -174,8 +174,7 @@ def verdicts(measured, options):
     cpu = sum(one["cpu"] for one in measured["ours"])
     wall = min(one["wall"] / one["cpu"] for one in measured["ours"])
     still = min(one["cpu"] for one in measured["still"])
-    # One portrait of 24 million pixels takes a bare loop to 200 MB.
-    memory = 350 if options.camera else 200
+    memory = 200  # a bare loop needs as much for one portrait of 24 megapixels
     each = cpu / len(measured["ours"]) / options.photos
     yield (
         "cold CPU, of a bare Pillow loop's",

@@ -137,7 +137,7 @@ def publish_site(
         for problem in library.problems:
             shown.say(f"a page cannot be read: {problem}")
         shown.say(str(outcome))
-    if library.problems:
+    if library.problems or outcome.exit_status:
         raise Exit(code=1)
 
 
