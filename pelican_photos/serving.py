@@ -5,7 +5,6 @@ headers that arrive are hostile, even on loopback: any page open in a browser ca
 some.
 """
 
-import mimetypes
 import os
 import re
 import sys
@@ -16,36 +15,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path, PurePath
+from pathlib import Path
 from socketserver import TCPServer
 from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
+from pelican_photos.content_types import content_type
 from pelican_photos.errors import PhotosError
 
 PORT = 8000
 _PORTS_TO_TRY = 100
 _PIECE = 2**16  # bytes
 _IDLE = 30  # seconds after which a silent connection is closed
-
-# What Python's own table lacks, or calls by an older name.
-_OUR_TYPES = {
-    ".atom": "application/atom+xml",
-    ".atom.xml": "application/atom+xml",
-    ".avif": "image/avif",
-    ".heic": "image/heic",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".map": "application/json",
-    ".mjs": "text/javascript",
-    ".rss": "application/rss+xml",
-    ".rss.xml": "application/rss+xml",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
-_PYTHONS_TYPES = mimetypes.MimeTypes()  # without the files of this machine
 
 
 class Stream(Protocol):
@@ -154,15 +135,6 @@ def part_of(span: str, size: int) -> tuple[int, int] | None:
     if last and int(last) < int(first):
         return None
     return int(first), min(int(last), size - 1) if last else size - 1
-
-
-def content_type(name: str) -> str:
-    """Give the type of a file by its name; text says that it is UTF-8."""
-    endings = PurePath(name.lower()).suffixes
-    kind = _OUR_TYPES.get("".join(endings[-2:])) or _OUR_TYPES.get("".join(endings[-1:]))
-    kind = kind or _PYTHONS_TYPES.guess_type(name)[0] or "application/octet-stream"
-    is_text = kind.startswith("text/") or kind.endswith(("json", "xml"))
-    return f"{kind}; charset=utf-8" if is_text else kind
 
 
 class Server(ThreadingHTTPServer):

@@ -15,6 +15,7 @@ PACKAGE = ROOT / "pelican_photos"
 CORE = {
     *("model", "errors", "naming", "caption", "page", "composition", "cadence", "report"),
     "media_types",
+    "content_types",
 }
 # The standard library without files, sockets and processes, and pure libraries.
 PURE = {
@@ -29,7 +30,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
     (r"plugin/(gallery|listing|markup|structure)", CORE | {"plugin"}, set(), True),
-    (r"publish/(plan|keys|classify|content_types)", CORE | {"publish"}, set(), True),
+    (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
         r"sources/(instagram_(json|alt|comments|media|users)|loose_json)",
         CORE | {"sources"},
@@ -69,7 +70,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         {"boto3", "botocore", "s3transfer"},
         False,
     ),
-    (r"serving", {"errors", "media_types"}, set(), False),
+    (r"serving", {"errors", "content_types"}, set(), False),
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelican_photos.errors import PhotosError
-from pelican_photos.serving import Folder, Server, content_type, part_of, running, serve
+from pelican_photos.serving import Folder, Server, part_of, running, serve
 
 BODY = bytes(range(100))
 
@@ -195,32 +195,6 @@ def test_a_body_that_nobody_asked_for_is_not_taken_for_a_request(url):
 def test_a_preview_is_never_kept_by_the_browser(url):
     for path in ("/", "/nothing"):
         assert ask(url, path)[1]["Cache-Control"] == "no-cache"
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("a.webp", "image/webp"),
-        ("a.AVIF", "image/avif"),
-        ("a.jpg", "image/jpeg"),
-        ("2024.05.12.jpg", "image/jpeg"),
-        ("a.mp4", "video/mp4"),
-        ("a.mov", "video/quicktime"),
-        ("a.svg", "image/svg+xml; charset=utf-8"),
-        ("a.html", "text/html; charset=utf-8"),
-        ("a.css", "text/css; charset=utf-8"),
-        ("a.js", "text/javascript; charset=utf-8"),
-        ("feed.json", "application/json; charset=utf-8"),
-        ("all.atom", "application/atom+xml; charset=utf-8"),
-        ("all.atom.xml", "application/atom+xml; charset=utf-8"),
-        ("all.rss.xml", "application/rss+xml; charset=utf-8"),
-        ("sitemap.xml", "application/xml; charset=utf-8"),
-        ("unknown", "application/octet-stream"),
-        ("a.unknown", "application/octet-stream"),
-    ],
-)
-def test_a_file_has_the_type_of_its_name(name, kind):
-    assert content_type(name) == kind
 
 
 def test_what_is_missing_is_the_sites_own_404_page(tmp_path):

@@ -3,8 +3,7 @@
 The verb ties the small files of this folder together::
 
     local, digests       what is here: the bytes that may be public
-    keys, classify,      what may be a key; when it goes up, as what, for how long
-    content_types
+    keys, classify       what may be a key; when it goes up, and for how long
     targets              what belongs into which bucket
     plan, outcome        here against there, pure; and in words
     manifest, notes      what we put, written down in the bucket itself

@@ -5,7 +5,7 @@ Pure, by its key alone.  ``photos`` is ``PHOTOS_PATH``.
 
 import re
 
-from pelican_photos.publish.content_types import content_type
+from pelican_photos.content_types import content_type
 from pelican_photos.publish.plan import Role, Stage
 
 FOREVER = "public, max-age=31536000, immutable"

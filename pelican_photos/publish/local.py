@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from pelican_photos.content_types import is_picture_or_video
 from pelican_photos.errors import PublishError
 from pelican_photos.media_types import extension_of
 from pelican_photos.public_copy import open_public
-from pelican_photos.publish.content_types import is_picture_or_video
 from pelican_photos.publish.keys import key_of
 
 

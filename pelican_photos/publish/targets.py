@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from pelican_photos.content_types import content_type
 from pelican_photos.errors import PhotosError, PublishError
 from pelican_photos.publish.classify import cache_control, stage_of
-from pelican_photos.publish.content_types import content_type
 from pelican_photos.publish.digests import Digest, Digests
 from pelican_photos.publish.keys import check_keys, key_of
 from pelican_photos.publish.local import checked_file, site_files

@@ -8,7 +8,7 @@ from pelican_photos.publish.classify import (
     is_hashed,
     stage_of,
 )
-from pelican_photos.publish.content_types import content_type, is_picture_or_video
+from pelican_photos.content_types import content_type, is_picture_or_video
 from pelican_photos.publish.plan import Role, Stage
 
 
