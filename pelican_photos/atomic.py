@@ -1,6 +1,7 @@
 """Files that are there whole, or not at all: temporary name, fsync, rename."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +43,8 @@ def staged(path: Path) -> Iterator[Path]:
     try:
         yield part
     finally:
-        part.unlink(missing_ok=True)
+        with plain_disk_errors(path):
+            part.unlink(missing_ok=True)
 
 
 def write_part(part: Path, pieces: Iterable[bytes]) -> None:
@@ -72,13 +74,36 @@ def plain_disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PhotosError(f"{path} cannot be written: {error.strerror or error}") from error
+        name = re.sub(rf"^\.(.+)\.[0-9]+{re.escape(PARTIAL)}$", r"\1", path.name)
+        reason = error.strerror or error
+        raise PhotosError(f"{path.with_name(name)} cannot be written: {reason}") from error
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder of this machine's own notes, which git passes over whatever the site ignores."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_bytes(ignore, b"*\n")
 
 
 def sweep(folder: Path) -> None:
     """Remove what killed runs left below a folder; the caller holds the lock."""
-    for part in folder.rglob(f".*{PARTIAL}"):
-        part.unlink(missing_ok=True)
+    for file in files_below(folder):
+        if file.name.endswith(PARTIAL):
+            with plain_disk_errors(file):
+                file.unlink(missing_ok=True)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield every file below a folder, through links as Pelican follows them, each once."""
+    seen: set[str] = set()
+    for place, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(place)
+        if real in seen:  # a link that leads back up
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(place, name) for name in files)
 
 
 @contextmanager
@@ -88,12 +113,13 @@ def lock(path: Path, what: str) -> Iterator[None]:
     Raises:
         Busy: another process holds it; ``what`` names its work.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     held = FileLock(path)
-    try:
-        held.acquire(timeout=0)
-    except Timeout:
-        raise Busy(f"{what} is already running here; wait until it ends") from None
+    with plain_disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            held.acquire(timeout=0)
+        except Timeout:  # an OSError, but not of the disk
+            raise Busy(f"{what} is already running here; wait until it ends") from None
     try:
         yield
     finally:

@@ -1,6 +1,5 @@
 """What pages a post becomes: one photo, or an album and its photos.  Pure."""
 
-from collections.abc import Iterator
 from datetime import UTC
 from typing import Any, NamedTuple
 
@@ -18,24 +17,16 @@ class Files(NamedTuple):
     height: int = 0
 
 
-def positions(post: Post) -> Iterator[tuple[int, Media]]:
-    """Yield each medium with its position: from 1 in an album, 0 when alone."""
-    yield from enumerate(post.media, start=1 if is_album(post) else 0)
-
-
-def is_album(post: Post) -> bool:
-    """Tell whether the post gets an album's page beside those of its photos."""
-    return len(post.media) > 1
-
-
 def album_of(post: Post, slug: str) -> Album:
     """Compose the page of an album: the caption once, and what belongs to the whole post."""
     return Album(slug=slug, uid=post.uid, **_title(post), **_whole(post))
 
 
-def photo_of(post: Post, position: int, slug: str, files: Files) -> Photo:
-    """Compose the page of one photo; in an album the caption stays with the album."""
-    media = post.media[max(position - 1, 0)]
+def photo_of(post: Post, media: Media, position: int, slug: str, files: Files) -> Photo:
+    """Compose the page of one photo; in an album the caption stays with the album.
+
+    ``position`` counts from 1 in an album; it is 0 for a photo alone.
+    """
     title = _title(post)
     return Photo(
         slug=photo_slug(slug, position),

@@ -6,7 +6,6 @@ small server before its private bucket.  Nothing leaves this machine.
 
 import os
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from pelican_photos.errors import PhotosError
+from pelican_photos.pelican_site import run_apart
 from pelican_photos.serving import Folder, running
 from pelican_photos.terminal import Display
 
@@ -147,11 +147,9 @@ def _type(display: Display, site: Path, environment: Mapping[str, str], *words: 
     """Run a task as a person would, who has no settings of their own in the environment."""
     display.say(f"\n$ invoke {shlex.join(words)}")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
-    ended = subprocess.run(  # noqa: S603 - our own interpreter, a list, no shell
-        [sys.executable, "-m", "invoke", *words], cwd=site, env={**kept, **environment}, check=False
-    )
-    if ended.returncode:
-        raise PhotosError(f"invoke {words[0]} ended with {ended.returncode}")
+    command = [sys.executable, "-m", "invoke", *words]
+    if status := run_apart(command, site, {**kept, **environment}):
+        raise PhotosError(f"invoke {words[0]} ended with {status}")
 
 
 _OWN = ("PHOTOS_", "AWS_")

@@ -32,6 +32,17 @@ def check(context: Context) -> None:
     test(context)
 
 
+@task
+def audit(context: Context) -> None:
+    """Run the browser tests alone: Chromium, axe, HTML validity, behaviour."""
+    with context.cd(str(ROOT)):
+        context.run(
+            f"{_PYTHON} -m pytest tests/browser",
+            env={"PHOTOS_REQUIRE_BROWSER": "1"},  # who asks for them is told what they lack
+            pty=sys.stdout.isatty(),
+        )
+
+
 @task(help={"name": "which of them"})
 def bench(context: Context, name: str) -> None:
     """Run a benchmark: ``build`` or ``publish``; ends with 1 when a number falls short."""
@@ -85,6 +96,6 @@ def _settings_table() -> str:
 def add_to(namespace: Collection) -> None:
     """Offer these tasks where the package is a checkout of its own repository."""
     if (ROOT / "tests" / "test_architecture.py").is_file():
-        known: tuple[Any, ...] = (test, check, bench, screenshots, docs)
+        known: tuple[Any, ...] = (test, check, audit, bench, screenshots, docs)
         for each in known:
             namespace.add_task(each)

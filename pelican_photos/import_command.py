@@ -6,19 +6,20 @@ The only place that knows the concrete sources.
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from pelican_photos import atomic
 from pelican_photos.errors import RateLimited, SettingsError
-from pelican_photos.importer import Site, Wish, import_posts
+from pelican_photos.importer import Wish, import_posts
 from pelican_photos.ledger import Ledger
 from pelican_photos.library import Library
 from pelican_photos.pauses import Pause, now_in_utc, shown
 from pelican_photos.report import Report
 from pelican_photos.settings import Settings
 from pelican_photos.sources import Source
+from pelican_photos.storing import Site
 from pelican_photos.terminal import Display
 
 # How often a waiting run says that it still waits.
@@ -44,6 +45,8 @@ def run_import(settings: Settings, request: Request, display: Display) -> Report
         SourceError: a source cannot go on; what came before is stored and was said.
     """
     report = Report()
+    if not request.wish.dry_run:
+        atomic.make_private(settings.state)
     with atomic.lock(settings.state / "import.lock", "an import"):
         try:
             for folder in request.folders:
@@ -67,7 +70,7 @@ def _run_live(settings: Settings, request: Request, display: Display, report: Re
                 raise pause.refused(error) from error
         except RateLimited as error:
             if not request.wait:
-                raise
+                raise RateLimited(f"{error}, or with --wait", error.retry_at) from error
             display.say(str(error))
             _wait(error, display)
         else:
@@ -89,14 +92,26 @@ def _run(
         raw=settings.state / "raw",
     )
 
+    read_once = settings.state / "read-to-the-end"
+    wish = request.wish
+    if wish.latest and not read_once.exists():
+        display.say("No import has reached the last post yet, so this one goes on to it")
+        wish = replace(wish, latest=False)
+
     def progress(done: int, total: int | None, what: str) -> None:
-        if request.wish.dry_run:
-            display.say(what)
+        if wish.dry_run:
+            if not what.startswith("unchanged "):
+                display.say(what)
         else:
             display.advance("Importing", done, total, what)
 
     with open_source() as source:
-        import_posts(source, site, request.wish, report, progress)
+        whole = import_posts(source, site, wish, report, progress)
+        if whole and source.live and not wish.dry_run:
+            read_once.parent.mkdir(parents=True, exist_ok=True)
+            read_once.touch()
+        for problem in library.problems:
+            display.say(problem)
         for what, count in source.skipped.items():
             display.say(f"{source.name}: {count} {what} left out")
 
@@ -119,6 +134,8 @@ def _live(settings: Settings, request: Request, display: Display) -> AbstractCon
 def _folder(path: Path, request: Request) -> AbstractContextManager[Source]:
     from pelican_photos.sources.instaloader_folder import InstaloaderFolder  # noqa: PLC0415
 
+    if path.is_file():
+        raise SettingsError(f"--source {path}: is a file; name a folder that Instaloader made")
     if not path.is_dir():
         raise SettingsError(f"--source {path}: there is no such folder")
     return nullcontext(InstaloaderFolder(path, owner=request.profile))

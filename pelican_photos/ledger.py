@@ -1,6 +1,6 @@
 """The ledger: what a page cannot remember, one small file for each post.
 
-It says what upstream last said, which media are stored or pending and why, and which
+It says what upstream said at the first import, which media are stored or pending and why, and which
 slug a post was given.  It is committed with the pages; two machines merge it file by
 file.  It holds no time of its own, so the same import writes the same bytes anywhere.
 """
@@ -25,6 +25,7 @@ class Item:
     """What became of one medium."""
 
     state: State = "pending"
+    media_id: str = ""  # upstream's own, by which a medium is found when its album changed
     reason: str = ""  # why it is not done, for a person
     original: str = ""  # file name and SHA-256 of what was stored
     sha256: str = ""
@@ -43,6 +44,17 @@ class Entry:
     reason: str = ""  # why the whole post could not be read
     comment_count: int | None = None  # what upstream said when its comments were last stored
     upstream: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_album(self) -> bool:
+        """Whether the post has an album's page beside those of its photos."""
+        return len(self.items) > 1
+
+    @property
+    def stored_something(self) -> bool:
+        """Whether a page of the post was written."""
+        album = self.is_album and self.album == "done"
+        return album or "done" in {item.state for item in self.items}
 
     @property
     def pending(self) -> bool:
@@ -98,12 +110,12 @@ def upstream_of(post: Post) -> dict[str, Any]:
 
 
 def _read_all(folder: Path) -> Iterator[Entry]:
-    for file in sorted(folder.glob("*.json")):
+    for file in sorted(folder.glob("[!.]*.json")):
         try:
-            raw = json.loads(file.read_text("utf-8"))
+            raw = json.loads(file.read_text("utf-8-sig"))
             items = tuple(Item(**item) for item in raw.pop("items"))
             yield Entry(items=items, **raw)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise LedgerError(
                 f"{file} cannot be read: {error}; restore it from git or import again without it"
             ) from error

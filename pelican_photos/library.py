@@ -6,15 +6,15 @@ here looks at a picture.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from pelican_photos import atomic
 from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
-from pelican_photos.naming import comments_name, original_path, page_path
+from pelican_photos.naming import DRAFTS, comments_name, original_path, page_path
 from pelican_photos.page import edit_page, header_value, read_page, write_page
 
 
@@ -37,8 +37,11 @@ class Library:
     def files(self) -> list[Path]:
         """List the page files by path; folders and files with a leading dot are not pages."""
         below = len(self.folder.parts)
-        found = self.folder.rglob("*.md")
-        return sorted(f for f in found if not any(p.startswith(".") for p in f.parts[below:]))
+        return sorted(
+            file
+            for file in atomic.files_below(self.folder)
+            if file.suffix == ".md" and not any(p.startswith(".") for p in file.parts[below:])
+        )
 
     def stored(self) -> Iterator[Stored]:
         """Yield every page that can be read; ``problems`` gets a sentence for each other one."""
@@ -53,29 +56,51 @@ class Library:
         """Find the page of a Uid, wherever its owner moved it."""
         return self._by_uid.get(uid)
 
+    def find_any(self, uid: str) -> Path | None:
+        """Find a page of a post: its own, or that of a photo of its album."""
+        return self.find(uid) or next(
+            (file for known, file in self._by_uid.items() if known.partition("#")[0] == uid), None
+        )
+
+    def named(self, slug: str) -> Path | None:
+        """Find a page by its file's name, also when its owner removed the Uid."""
+        return next((file for file in self.files() if file.stem == slug), None)
+
+    def text_of(self, file: Path) -> str:
+        """Read a page as far as its bytes are text."""
+        return file.read_bytes().decode("utf-8-sig", "replace")
+
+    def has_comments(self, page_file: Path) -> bool:
+        """Whether comments lie beside a page, under its present name."""
+        return page_file.with_name(comments_name(page_file.stem)).is_file()
+
     def originals(self) -> Iterator[tuple[str, Path]]:
         """Yield the originals and videos that the pages name: path below the site, and file."""
-        for file, page in self.stored():
+        stored = list(self.stored())
+        drafts = {page.slug for _, page in stored if _is_draft(page)}
+        for file, page in stored:
             if isinstance(page, Photo):
+                # A draft's original has its page's address: nobody who knows neither finds it.
+                before = DRAFTS if drafts & {page.slug, page.album} else ""
                 for name in filter(None, (page.original, page.video)):
-                    key = original_path(self._path, page, name)
+                    key = PurePosixPath(before, original_path(self._path, page, name))
                     yield str(key), file.with_name(name)
 
     def slugs(self) -> frozenset[str]:
         """Give every name in use, also those of files that nobody asked us to overwrite."""
-        return frozenset(file.stem for file in self.folder.rglob("*.*"))
+        return frozenset(file.stem for file in atomic.files_below(self.folder))
 
     def folder_of(self, page: Page) -> Path:
         """Say where a new page and its original go."""
         return (self._content / page_path(self._path, page)).parent
 
-    def add(self, page: Photo | Album) -> Path:
-        """Write a new page; its original is there already.
+    def add(self, page: Photo | Album, folder: Path | None = None) -> Path:
+        """Write a new page, into its year's folder or another one; its original is there already.
 
         Raises:
             PageError: a page of that name exists; nothing is overwritten.
         """
-        file = self._content / page_path(self._path, page)
+        file = (folder or self.folder_of(page)) / f"{page.slug}.md"
         if file.exists():
             raise PageError(f"{file} exists already; rename or remove it, then run again")
         atomic.write_bytes(file, write_page(page).encode())
@@ -107,9 +132,19 @@ class Library:
     @cached_property
     def _by_uid(self) -> dict[str, Path]:
         """Index every page, also one that its owner broke: it is still that photo's page."""
-        texts = ((file, file.read_bytes().decode("utf-8", "replace")) for file in self.files())
-        found = ((header_value(text, "Uid"), file) for file, text in texts)
-        return {uid: file for uid, file in found if uid}
+        found: dict[str, Path] = {}
+        for file in self.files():
+            try:
+                uid = header_value(self.text_of(file), "Uid")
+            except OSError as error:
+                raise PageError(f"{file} cannot be read: {error.strerror}") from error
+            if uid in found:
+                self.problems.append(
+                    f"{file} has the Uid of {found[uid].name}; one of them is spare"
+                )
+            elif uid:
+                found[uid] = file
+        return found
 
 
 def read_comments(page_file: Path) -> tuple[Comment, ...]:
@@ -138,6 +173,10 @@ def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Com
     return tuple(sorted(joined.values(), key=lambda comment: (comment.published, comment.id)))
 
 
+def _is_draft(page: Photo | Album) -> bool:
+    return page.status.lower() not in ("", "published", "hidden")
+
+
 def _read_comments(file: Path) -> tuple[Comment, ...]:
     try:
         return tuple(map(_comment, json.loads(file.read_text("utf-8"))))
@@ -151,11 +190,15 @@ def _comment(raw: Mapping[str, Any]) -> Comment:
     return Comment(
         id=str(raw["id"]),
         author=str(raw["author"]),
-        published=datetime.fromisoformat(raw["time"]),
+        published=_aware(datetime.fromisoformat(raw["time"])),
         text=str(raw["text"]),
         likes=int(raw.get("likes", 0)),
         answers=tuple(map(_comment, raw.get("answers", ()))),
     )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _comment_json(comment: Comment) -> dict[str, Any]:

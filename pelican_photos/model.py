@@ -50,6 +50,7 @@ class Media:
     https URL, or a path in a folder.  A video's ``picture`` is its poster; "" without one.
     """
 
+    id: str = ""  # upstream's own; "" when it does not say
     kind: Kind = "image"
     picture: str
     video: str = ""

@@ -16,6 +16,7 @@ from unidecode import unidecode
 from pelican_photos.caption import words
 from pelican_photos.model import Page, Post
 
+DRAFTS = "drafts"  # what a draft's address begins with, as Pelican's own DRAFT_URL
 _WORDS_IN_SLUG = 6
 _LETTERS_IN_SLUG = 60
 # File systems allow 255 bytes in a name; a tag of Instagram's may have 150 characters.

@@ -43,10 +43,12 @@ def store_original(source: Source, media: Media, folder: Path, name: str) -> Ori
         if media.kind == "video":
             video = _fetch(source, media.video, video_part, VIDEOS)
         files = Files(_named(name, picture[0]), _named(name, video[0]), width, height)
-        if files.original:
-            atomic.place(picture_part, folder / files.original)
-        if files.video:
-            atomic.place(video_part, folder / files.video)
+        placed = [(picture_part, files.original, picture[1]), (video_part, files.video, video[1])]
+        for _, file_name, digest in placed:
+            _refuse_to_replace(folder / file_name, digest)
+        for part, file_name, _ in placed:
+            if file_name:
+                atomic.place(part, folder / file_name)
         return Original(files=files, sha256=picture[1], video_sha256=video[1])
 
 
@@ -54,6 +56,12 @@ def digest_of(file: Path) -> str:
     """Give the SHA-256 of a file, in hexadecimal."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _refuse_to_replace(file: Path, digest: str) -> None:
+    """Leave another's file alone; one of the same bytes was left by a killed run."""
+    if file.is_file() and digest_of(file) != digest:
+        raise MediaError(f"{file} is there already and is another one; rename or remove it")
 
 
 def _named(name: str, extension: str) -> str:

@@ -35,7 +35,7 @@ class Pause:
         retry_at, _ = self._read()
         if self._clock() < retry_at:
             raise RateLimited(
-                f"Instagram asked for a pause; run again after {shown(retry_at)}, or with --wait",
+                f"Instagram asked for a pause; run again after {shown(retry_at)}",
                 retry_at,
             )
 
@@ -46,7 +46,7 @@ class Pause:
         retry_at = max(retry_at, error.retry_at or retry_at)
         note = {"retry_at": retry_at.isoformat(timespec="seconds"), "refusals": refusals + 1}
         atomic.write_bytes(self._file, json.dumps(note).encode())
-        return RateLimited(f"{error}; run again after {shown(retry_at)}, or with --wait", retry_at)
+        return RateLimited(f"{error}; run again after {shown(retry_at)}", retry_at)
 
     def clear(self) -> None:
         """Forget earlier refusals, as the source answers again."""

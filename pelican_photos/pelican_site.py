@@ -1,9 +1,10 @@
 """The Pelican site around us: where it is, what it is set to, and how it is built."""
 
 import logging
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,6 +47,10 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
         return settings_of(read(str(file)), folder)
     except SettingsError:
         raise
+    except ValueError as error:
+        if "path containing the content" not in str(error):  # Pelican 4.12 speaks of its --help
+            raise SettingsError(f"{file}: {error}") from error
+        raise SettingsError(f"{file}: the folder that PATH names is missing; make it") from error
     except Exception as error:
         raise SettingsError(f"{file}: {type(error).__name__}: {error}") from error
     finally:
@@ -60,8 +65,7 @@ def build(configuration: str, root: Path) -> None:
     Raises:
         PhotosError: Pelican said why, and ended with an error.
     """
-    ended = subprocess.run(_pelican(configuration), cwd=root, check=False)  # noqa: S603 - no shell
-    if ended.returncode:
+    if run_apart(_pelican(configuration), root):
         raise PhotosError(
             f"Pelican could not build the site with {configuration}; it says why above"
         )
@@ -70,11 +74,44 @@ def build(configuration: str, root: Path) -> None:
 @contextmanager
 def watched(configuration: str, root: Path) -> Iterator[None]:
     """Build the site, and build it again in the background whenever something changes."""
-    with subprocess.Popen([*_pelican(configuration), "--autoreload"], cwd=root) as process:  # noqa: S603 - no shell
+    with _apart([*_pelican(configuration), "--autoreload"], root, None):
+        yield
+
+
+def run_apart(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> int:
+    """Run a program to its end and give its status; it ends with us, whatever ends us.
+
+    Ctrl-C reaches us alone: a program that is interrupted while it starts would answer
+    with a traceback of its own.
+    """
+    with _apart(command, folder, environment) as process:
+        return process.wait()
+
+
+@contextmanager
+def _apart(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(  # noqa: S603 - a list, no shell
+        command, cwd=folder, env=environment, start_new_session=True
+    )
+    with process, _terminated_like_interrupted():
         try:
-            yield
+            yield process
         finally:
             process.terminate()
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM unwind as Ctrl-C does, so that no program of ours stays behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _pelican(configuration: str) -> list[str]:

@@ -22,15 +22,19 @@ class Report:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    opened: int = 0  # posts that were not known before, whatever became of them
     commented: int = 0  # posts with new comments
     uncommented: dict[str, str] = field(default_factory=dict)  # why comments are missing, by Uid
 
-    def add(self, uid: str, outcome: Outcome, reason: str = "") -> None:
-        """Note what became of a post; the last word counts."""
+    def add(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
+        """Note what became of a post; the last word counts, but "unchanged" is no news."""
+        if outcome == "unchanged" and self.outcomes.get(uid) in ("new", "completed"):
+            outcome = self.outcomes[uid]
         self.outcomes[uid] = outcome
         self.reasons.pop(uid, None)
         if reason:
             self.reasons[uid] = reason
+        return outcome
 
     @property
     def incomplete(self) -> bool:

@@ -205,6 +205,8 @@ def _check_ranges(settings: Settings) -> None:
         raise SettingsError(f"PHOTOS_QUALITY is {settings.quality}, but should be 1 to 100")
     if settings.per_page < 1:
         raise SettingsError(f"PHOTOS_PER_PAGE is {settings.per_page}, but should be at least 1")
+    if not settings.instagram_delay < float("inf"):
+        raise SettingsError(f"PHOTOS_INSTAGRAM_DELAY is {settings.instagram_delay}: say seconds")
     for step in settings.renditions:
         if not step[:-1].isdecimal() or step[-1:] not in "hw" or int(step[:-1]) < 1:
             raise SettingsError(f"PHOTOS_RENDITIONS: {step!r} should read like '320h' or '2048w'")

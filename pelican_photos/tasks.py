@@ -4,6 +4,7 @@ A site's own ``tasks.py`` is one line: ``from pelican_photos.tasks import namesp
 Each task translates its arguments, calls one function, and prints one sentence.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from invoke import Collection, Context, Exit, Program, task
@@ -15,6 +16,9 @@ from pelican_photos.library import Library
 from pelican_photos.terminal import display
 
 
+_MANY = 10**9
+
+
 @task(
     name="import-instagram",
     iterable=["source"],
@@ -24,6 +28,7 @@ from pelican_photos.terminal import display
         "session": "Instaloader's session file",
         "latest": "stop where only known posts follow",
         "limit": "new posts at most",
+        "missing": "also fetch originals that pages name and this machine lacks",
         "no-comments": "leave comments out",
         "wait": "when Instagram asks for a pause, wait for its end and say so",
         "dry-run": "only say what would be imported",
@@ -34,9 +39,10 @@ def import_instagram(  # noqa: PLR0913 - one parameter for each option
     source: list[str],
     profile: str = "",
     session: str = "",
-    limit: int = 0,
+    limit: str = "",
     *,
     latest: bool = False,
+    missing: bool = False,
     no_comments: bool = False,
     wait: bool = False,
     dry_run: bool = False,
@@ -46,9 +52,13 @@ def import_instagram(  # noqa: PLR0913 - one parameter for each option
     from pelican_photos.importer import Wish  # noqa: PLC0415 - as above
 
     with display() as shown:
-        if limit < 0:
-            raise SettingsError(f"--limit {limit}: should be 1 or more")
-        wish = Wish(latest=latest, limit=limit, comments=not no_comments, dry_run=dry_run)
+        wish = Wish(
+            latest=latest,
+            limit=_number("--limit", limit, 1) if limit else 0,
+            comments=not no_comments,
+            missing=missing,
+            dry_run=dry_run,
+        )
         request = Request(
             folders=tuple(Path(path).expanduser() for path in source),
             profile=profile,
@@ -71,15 +81,16 @@ def build(_context: Context) -> None:
 
 
 @task(help={"port": "where; the next free one if it is taken"})
-def serve(_context: Context, port: int = serving.PORT) -> None:
+def serve(_context: Context, port: str = str(serving.PORT)) -> None:
     """Build the site with pelicanconf.py, serve it, and build it again when something changes."""
-    with display() as shown:
+    with display() as shown, suppress(KeyboardInterrupt):
+        number = _number("--port", port, 1, 65535)
         settings = pelican_site.read_settings()
         pelican_site.build(pelican_site.DEVELOPMENT, settings.root)
         with pelican_site.watched(pelican_site.DEVELOPMENT, settings.root):
             serving.serve(
                 serving.Folder(settings.output),
-                port,
+                number,
                 ready=lambda url: shown.say(f"The site is at {url}; Ctrl-C ends this"),
             )
 
@@ -120,6 +131,8 @@ def publish_site(
         settings = pelican_site.read_settings(pelican_site.PRODUCTION)
         if not settings.bucket:
             raise SettingsError("PHOTOS_BUCKET is not set: name your bucket in publishconf.py")
+        if not settings.siteurl and not originals_only:
+            raise SettingsError("SITEURL is not set: name the site's address in publishconf.py")
         if not originals_only:
             pelican_site.build(pelican_site.PRODUCTION, settings.root)
         library = Library(settings.content, settings.path)
@@ -139,6 +152,13 @@ def publish_site(
         shown.say(str(outcome))
     if library.problems or outcome.exit_status:
         raise Exit(code=1)
+
+
+def _number(option: str, text: str, least: int, most: int = _MANY) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        wanted = f"a number from {least} to {most}" if most < _MANY else f"{least} or more"
+        raise SettingsError(f"{option} {text}: should be {wanted}")
+    return int(text)
 
 
 namespace = Collection(import_instagram, build, serve, publish_site, demo)

@@ -69,7 +69,9 @@ class Display:
         shown = "".join(c if c not in "[]\\" and c.isprintable() else " " for c in what)
         if name not in self._bars:
             self._bars[name] = self._progress.add_task(name, total=total, what=shown)
-        self._progress.update(self._bars[name], completed=done, total=total, what=shown)
+        self._progress.update(
+            self._bars[name], completed=done, total=total, what=shown, visible=done != total
+        )
 
 
 @contextmanager

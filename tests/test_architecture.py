@@ -50,7 +50,12 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         False,
     ),
     (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
-    (r"importer", CORE | {"library", "ledger", "originals", "atomic", "sources"}, set(), False),
+    (
+        r"(importer|storing|commenting)",
+        CORE | {"library", "ledger", "originals", "atomic", "sources", "storing", "commenting"},
+        set(),
+        False,
+    ),
     (
         r"sources/instagram(_session|_errors|_pace|_cdn|_downloads|_requests|_\w+)?",
         CORE | {"sources"},

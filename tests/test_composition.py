@@ -1,7 +1,7 @@
 """What a post says ends on the right page, and only once."""
 
 from builders import a_media, a_post, a_video
-from pelican_photos.composition import Files, album_of, photo_of, positions
+from pelican_photos.composition import Files, album_of, photo_of
 from pelican_photos.model import Location, Person
 from pelican_photos.page import read_page, write_page
 
@@ -11,7 +11,7 @@ FILES = Files("x.jpg", "", 8, 10)
 def test_a_photo_alone_says_everything_itself():
     post = a_post(caption="Boats #sea", location=Location(name="Nazaré"), coauthors=("bob",))
 
-    photo = photo_of(post, 0, "2024-05-12-boats", FILES)
+    photo = photo_of(post, post.media[0], 0, "2024-05-12-boats", FILES)
 
     assert (photo.uid, photo.title, photo.tags) == ("instagram:CxYz", "Boats #sea", ("sea",))
     assert photo.content == "Boats \\#sea"
@@ -24,8 +24,8 @@ def test_in_an_album_the_caption_stays_with_the_album():
 
     album, first, second = (
         album_of(post, "2024-05-12-boats"),
-        photo_of(post, 1, "2024-05-12-boats", FILES),
-        photo_of(post, 2, "2024-05-12-boats", FILES._replace(video="x.mp4")),
+        photo_of(post, post.media[0], 1, "2024-05-12-boats", FILES),
+        photo_of(post, post.media[1], 2, "2024-05-12-boats", FILES._replace(video="x.mp4")),
     )
 
     assert (album.content, album.tags) == ("Boats \\#sea", ("sea",))
@@ -34,11 +34,6 @@ def test_in_an_album_the_caption_stays_with_the_album():
     assert (first.album, first.position, first.alt) == ("2024-05-12-boats", 1, "One")
     assert (second.video, second.duration, second.alt_auto) == ("x.mp4", 1.5, "Two")
     assert second.title == "Boats #sea (2)"
-
-
-def test_positions_begin_at_one_in_an_album_and_are_zero_alone():
-    assert [position for position, _ in positions(a_post(pictures=3))] == [1, 2, 3]
-    assert [position for position, _ in positions(a_post(pictures=1))] == [0]
 
 
 def test_hostile_values_fold_to_what_a_header_can_hold():
@@ -58,7 +53,7 @@ def test_hostile_values_fold_to_what_a_header_can_hold():
         ),
     )
 
-    photo = photo_of(post, 0, "2024-05-12-boats", FILES)
+    photo = photo_of(post, post.media[0], 0, "2024-05-12-boats", FILES)
 
     assert photo.location == Location(name="Two lines here")
     assert photo.coauthors == ("bob Status: draft",)

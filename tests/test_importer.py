@@ -8,11 +8,12 @@ import pytest
 from builders import NOON, a_comment, a_media, a_post, a_video
 from fakes.source import FakeSource, cut_short, hash_of, picture
 from pelican_photos.errors import CommentsError, PhotosError, SourceError
-from pelican_photos.importer import Site, Wish, import_posts
+from pelican_photos.importer import Wish, import_posts
 from pelican_photos.ledger import Ledger
 from pelican_photos.library import Library
 from pelican_photos.model import Unreadable
 from pelican_photos.report import Report
+from pelican_photos.storing import Site
 
 
 @pytest.fixture
@@ -392,3 +393,219 @@ def test_dates_are_kept_to_the_second_in_utc(run, photos):
 
     [page] = photos.rglob("*.md")
     assert "Date: 2024-05-12 12:00:59+00:00\n" in page.read_text()
+
+
+def test_one_post_that_cannot_be_read_stops_no_other(run, photos):
+    odd = Unreadable(uid="instagram:Odd", reason="no address of video 1")
+    run(FakeSource(odd, a_post("A", caption="A")))
+
+    report = run(FakeSource(odd, a_post("A", caption="A"), a_post("B", caption="B")))
+
+    assert str(report) == "3 posts: 1 new, 1 unchanged, 1 not understood"
+
+
+def test_gone_is_believed_only_after_the_whole_source_was_read(run):
+    post = a_post(pictures=2)
+    run(FakeSource(post, broken={"https://cdn/2.jpg": cut_short()}))
+
+    silent = FakeSource(post, missing=("instagram:CxYz",))  # its single posts answer nothing
+    assert str(run(silent)) == "1 post: 1 completed"
+
+    other = a_post("Other", caption="Another", pictures=2)
+    run(FakeSource(other, post, broken={"https://cdn/2.jpg": cut_short()}))
+    few = FakeSource(*(a_post(f"N{n}", caption=f"N{n}") for n in range(3)), missing=(other.uid,))
+    assert run(few, limit=1).outcomes[other.uid] == "pending"
+    assert run(few).outcomes[other.uid] == "gone"
+
+
+def test_many_pending_posts_are_not_asked_for_one_by_one(run):
+    posts = [a_post(f"P{n}", caption=f"Post {n}") for n in range(40)]
+    run(FakeSource(*posts, broken={"https://cdn/1.jpg": cut_short()}))
+    source = FakeSource(*posts)
+
+    assert str(run(source)) == "40 posts: 40 completed"
+    assert sum(asked.startswith("refresh") for asked in source.asked) == 12
+
+
+def test_a_picture_of_the_owners_with_a_reserved_name_is_left_alone(run, photos):
+    run(FakeSource(a_post(), broken={"https://cdn/1.jpg": cut_short()}))
+    mine = photos / "photos/2024/2024-05-12-boats-at-dusk.jpg"
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_bytes(b"mine")
+
+    report = run(FakeSource(a_post(), a_post("B", caption="Behind it")))
+
+    assert mine.read_bytes() == b"mine"
+    assert report.outcomes == {"instagram:CxYz": "pending", "instagram:B": "new"}
+    assert "is there already and is another one" in report.reasons["instagram:CxYz"]
+
+
+def test_a_page_of_the_owners_with_a_reserved_name_ends_no_run(run, photos):
+    run(FakeSource(a_post(), broken={"https://cdn/1.jpg": cut_short()}))
+    mine = photos / "photos/2024/2024-05-12-boats-at-dusk.md"
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("Title: Mine\nUid: mine\nDate: 2024-05-12\nOriginal: mine.jpg\n")
+
+    report = run(FakeSource(a_post(), a_post("B", caption="Behind it")))
+
+    assert report.outcomes == {"instagram:CxYz": "pending", "instagram:B": "new"}
+
+
+def test_a_year_that_lies_on_another_disk_is_found(run, photos, tmp_path):
+    run(FakeSource(a_post(pictures=2)))
+    elsewhere = tmp_path / "elsewhere"
+    (photos / "photos/2024").rename(elsewhere)
+    (photos / "photos/2024").symlink_to(elsewhere)
+    (elsewhere / "loop").symlink_to(photos)
+
+    assert str(run(FakeSource(a_post(pictures=2)))) == "1 post: 1 unchanged"
+
+
+def an_album(*ids: str):
+    media = (a_media(int(number), id=number) for number in ids)
+    return a_post(media=tuple(media))
+
+
+def test_a_photo_removed_upstream_leaves_the_others_in_their_places(run, photos):
+    run(FakeSource(an_album("1", "2", "3", "4"), broken={"https://cdn/3.jpg": cut_short()}))
+
+    run(FakeSource(an_album("1", "2", "4")))
+
+    stored = sorted(file.name for file in photos.rglob("*.jpg"))
+    assert [name[-5] for name in stored] == ["1", "2", "4"]
+    assert not run(FakeSource(an_album("1", "2", "4"))).incomplete
+
+
+def test_a_pending_photo_is_found_at_its_new_place(run, photos):
+    run(FakeSource(an_album("1", "2", "3", "4"), broken={"https://cdn/4.jpg": cut_short()}))
+
+    run(FakeSource(an_album("1", "3", "4")))
+
+    last = photos / "photos/2024/2024-05-12-boats-at-dusk-4.jpg"
+    assert last.read_bytes() == picture(hash_of("https://cdn/4.jpg"))
+
+
+def test_an_album_that_changed_without_ids_is_left_alone(run, photos):
+    run(FakeSource(a_post(pictures=4), broken={"https://cdn/4.jpg": cut_short()}))
+
+    report = run(FakeSource(a_post(pictures=3)))
+
+    assert report.reasons["instagram:CxYz"] == "its album has changed upstream"
+    assert len(list(photos.rglob("*.jpg"))) == 3
+
+
+def test_a_lost_ledger_is_made_anew_from_the_pages(run, photos):
+    posts = [a_post("A", pictures=3), a_post("B", caption="Another")]
+    run(FakeSource(*posts))
+    before = files(photos)
+    for entry in (photos / "photos/.import").iterdir():
+        entry.unlink()
+
+    report = run(FakeSource(*posts))
+
+    assert str(report) == "2 posts: 2 unchanged"
+    assert files(photos) == before
+
+
+def test_a_photo_that_was_pending_follows_an_album_that_moved(run, photos):
+    run(FakeSource(a_post(pictures=2), broken={"https://cdn/2.jpg": cut_short()}))
+    moved = photos / "photos/trips/dusk.md"
+    moved.parent.mkdir()
+    (photos / "photos/2024/2024-05-12-boats-at-dusk.md").rename(moved)
+
+    run(FakeSource(a_post(pictures=2)))
+
+    assert "Album: dusk\n" in (photos / "photos/trips/dusk-2.md").read_text()
+
+
+def test_a_clone_without_originals_gets_them_back_when_asked(run, photos):
+    posts = [a_post("A", pictures=2), a_post("B", caption="Another", media=(a_video(),))]
+    run(FakeSource(*posts))
+    before = files(photos)
+    for original in [*photos.rglob("*.jpg"), *photos.rglob("*.mp4")]:
+        original.unlink()
+
+    assert str(run(FakeSource(*posts))) == "2 posts: 2 unchanged"
+    assert str(run(FakeSource(*posts), missing=True)) == "2 posts: 2 completed"
+    assert files(photos) == before
+
+
+def test_a_clone_without_ledger_and_originals_is_restored(run, photos):
+    run(FakeSource(a_post(pictures=2)))
+    before = files(photos)
+    for file in [*photos.rglob("*.jpg"), *(photos / "photos/.import").iterdir()]:
+        file.unlink()
+
+    run(FakeSource(a_post(pictures=2)))
+
+    assert files(photos) == before
+
+
+def test_comments_that_nobody_can_read_end_no_run(run, photos):
+    posts = [a_post("A", caption="A", comment_count=1), a_post("B", caption="B", comment_count=1)]
+    there = {post.uid: (a_comment(),) for post in posts}
+    run(FakeSource(*posts, comments=there))
+    broken = photos / "photos/2024/2024-05-12-a.comments.json"
+    broken.write_text("<<<<<<< HEAD")
+    more = [replace(post, comment_count=2) for post in posts]
+    both = {post.uid: (a_comment(), a_comment(2)) for post in posts}
+
+    report = run(FakeSource(*more, comments=both))
+
+    assert str(report) == ("2 posts: 2 unchanged, 1 with new comments, 1 without their comments")
+    assert broken.read_text() == "<<<<<<< HEAD"
+
+
+def test_comments_of_a_renamed_page_are_fetched_anew(run, photos):
+    post, there = a_post(comment_count=1), {"instagram:CxYz": (a_comment(),)}
+    run(FakeSource(post, comments=there))
+    page = photos / "photos/2024/2024-05-12-boats-at-dusk.md"
+    page.rename(page.with_name("dusk.md"))
+
+    run(FakeSource(post, comments=there))
+
+    assert page.with_name("dusk.comments.json").is_file()
+
+
+def test_a_limit_holds_when_everything_goes_wrong(run):
+    posts = [a_post(f"P{n}", caption=f"Post {n}") for n in range(9)]
+    source = FakeSource(*posts, broken={"https://cdn/1.jpg": cut_short()})
+
+    run(source, limit=2)
+
+    assert source.asked.count("https://cdn/1.jpg") == 2
+
+
+def test_an_album_with_expired_addresses_is_asked_for_once(run):
+    post = a_post(pictures=20)
+    source = FakeSource(post, expired=tuple(media.picture for media in post.media))
+
+    assert str(run(source)) == "1 post: 1 new"
+    assert source.asked.count("refresh instagram:CxYz") == 1
+
+
+def test_a_page_without_its_uid_is_not_taken_for_deleted(run, photos):
+    run(FakeSource(a_post()))
+    page = photos / "photos/2024/2024-05-12-boats-at-dusk.md"
+    page.write_text(page.read_text().replace("Uid: ", "Old-Uid: "))
+
+    assert str(run(FakeSource(a_post()))) == "1 post: 1 unchanged"
+
+
+def test_an_album_whose_page_was_deleted_is_deleted(run, photos):
+    post, there = a_post(pictures=2, comment_count=1), {"instagram:CxYz": (a_comment(),)}
+    run(FakeSource(post, comments=there))
+    (photos / "photos/2024/2024-05-12-boats-at-dusk.md").unlink()
+
+    assert str(run(FakeSource(post, comments=there))) == "1 post: 1 deleted by you and left so"
+    assert not list(photos.rglob("*-1.comments.json"))
+
+
+def test_two_pages_with_one_uid_are_said(run, photos):
+    run(FakeSource(a_post()))
+    page = photos / "photos/2024/2024-05-12-boats-at-dusk.md"
+    page.with_name("copy.md").write_text(page.read_text())
+    library = Library(photos, "photos")
+
+    assert library.find("instagram:CxYz") == page
+    assert "has the Uid of 2024-05-12-boats-at-dusk.md" in library.problems[0]

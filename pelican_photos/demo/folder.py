@@ -37,10 +37,14 @@ def write_sample(folder: Path, *, count: int = 40, progress: Progress | None = N
         # Two threads for each core: Pillow lets go of Python's lock only while it works.
         with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
             drawn = [pool.submit(job) for job in jobs]
-            for done, finished in enumerate(as_completed(drawn), start=1):
-                finished.result()
-                if progress:
-                    progress(done, len(jobs))
+            try:
+                for done, finished in enumerate(as_completed(drawn), start=1):
+                    finished.result()
+                    if progress:
+                        progress(done, len(jobs))
+            except BaseException:  # Ctrl-C too: what has not begun need not be drawn
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     except OSError as error:
         raise PhotosError(f"{folder} cannot be written: {error.strerror or error}") from error
 

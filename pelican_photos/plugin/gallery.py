@@ -13,11 +13,10 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 from pelican_photos.model import Album, Location, Page, Photo
-from pelican_photos.naming import address, original_path, tag_slug
+from pelican_photos.naming import DRAFTS, address, original_path, tag_slug
 
 K = TypeVar("K")
 
-DRAFTS = "drafts"  # where Pelican's own DRAFT_URL begins
 _OPENNESS = ("skip", "draft", "hidden", "published")  # Pelican's words, the most private first
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -240,6 +239,10 @@ def _status(
     """Give the most private status of a page and its album; an unknown word is a draft."""
     album = albums.get(page.album) if isinstance(page, Photo) else None
     found = [(each.status or "published").lower() for each in (page, album) if each]
+    if isinstance(page, Photo) and page.album and album is None:
+        found.append("hidden")  # whoever deletes an album's page takes its photos off the lists
+        problem = f"the photos of {page.album} are in no list: the page of that album is missing"
+        problems += [] if problem in problems else [problem]
     if rules.until and page.published > rules.until:
         found.append("draft")
     if found[0] not in _OPENNESS:
@@ -265,7 +268,7 @@ def _entry(placed: _Placed, rules: Rules, tags: Mapping[str, Tag], picture: Pict
     folder = str(PurePosixPath(drafts, address(rules.path, page)))
 
     def stored(name: str) -> str:
-        return str(original_path(rules.path, page, name)) if name else ""
+        return str(PurePosixPath(drafts, original_path(rules.path, page, name))) if name else ""
 
     return Entry(
         page=page,
@@ -288,7 +291,7 @@ def _pictureless(page: Photo | Album) -> Picture:
 
 
 def _with_photos(entries: Sequence[Entry], problems: list[str]) -> list[Entry]:
-    """Join albums and photos; a photo without its album's page stands alone."""
+    """Join albums and photos."""
     albums = {entry.page.slug: entry for entry in entries if entry.is_album}
     found = [
         entry if entry.is_album else replace(entry, album=albums.get(entry.photo.album))

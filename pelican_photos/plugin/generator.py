@@ -66,6 +66,13 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         output = Path(self.output_path)
         for problem in self.pictures.place(self.gallery, output):
             logger.error("%s", problem)
+        if self.pictures.missing:
+            logger.warning(
+                "Links to %d originals lead nowhere, to %s for one: bring them back, or say in "
+                "PHOTOS_ORIGINALS_URL where they are",
+                len(self.pictures.missing),
+                self.pictures.missing[0],
+            )
         for file in (self.context["photostream"].style, self.context["photostream"].script):
             file.write(output)
         captions = Captions(self.settings["MARKDOWN"])
@@ -143,7 +150,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         if not self.gallery.posts:
             logger.warning(
                 "No photos to show: their pages are expected below %s; "
-                "`invoke import-instagram` brings them, `invoke add` adds one",
+                "`invoke import-instagram` brings them, or write a page beside a picture",
                 self.options.photos,
             )
 

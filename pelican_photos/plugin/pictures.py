@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 
+from pelican_photos.atomic import make_private
 from pelican_photos.errors import PhotosError
 from pelican_photos.library import Stored
 from pelican_photos.model import Photo
@@ -30,6 +31,7 @@ class Pictures:
             workers=settings.workers,
         )
         self._rendered: dict[Path, Rendered] = {}
+        self.missing: list[str] = []  # originals that the site should carry, and are not here
 
     def render(self) -> list[str]:
         """Make the renditions that the cache lacks; gives a sentence for each original that fails.
@@ -37,6 +39,7 @@ class Pictures:
         Raises:
             PhotosError: the cache cannot be written.
         """
+        make_private(self._settings.cache_folder)
         with RenderingProgress() as progress:
             self._rendered = self._cache.render(self._originals.values(), progress)
         return [made.problem for made in self._rendered.values() if made.problem]
@@ -55,6 +58,7 @@ class Pictures:
             PhotosError: a file cannot be written.
         """
         problems: list[str] = []
+        self.missing.clear()
         for entry in gallery.entries:
             if original := self._originals.get(entry.file):
                 for rendition in self._rendered[original].renditions:
@@ -68,7 +72,8 @@ class Pictures:
         for address in filter(None, (entry.original, entry.video)):
             original = folder / PurePath(address).name
             if not original.is_file():
-                continue  # a clone without originals still builds
+                self.missing.append(original.name)  # a clone without originals still builds
+                continue
             try:
                 copy_public(original, output / address, keep_gps=self._settings.keep_gps)
             except PhotosError as error:

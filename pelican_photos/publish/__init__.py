@@ -65,6 +65,8 @@ def publish(  # noqa: PLR0913 - one parameter for each option, and three for the
     """
     if not settings.bucket:
         raise SettingsError("PHOTOS_BUCKET is not set; name the bucket of the originals in it")
+    if not dry_run:
+        atomic.make_private(settings.state)
     lock = atomic.lock(settings.state / "publish" / "lock", "a publish of this site")
     with nullcontext() if dry_run else lock:
         found = targets(

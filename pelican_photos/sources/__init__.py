@@ -35,7 +35,11 @@ class Source(Protocol):
         """Yield each post once.  The order is the source's; callers assume none."""
         ...
 
-    def refresh(self, uid: str) -> Post:
+    def knows(self, uid: str) -> bool:
+        """Whether a Uid is one of this source's, so that it can be asked for again."""
+        ...
+
+    def refresh(self, uid: str) -> Post | Unreadable:
         """Ask again for one post, with fresh addresses.
 
         Raises:

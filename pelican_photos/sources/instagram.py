@@ -159,7 +159,11 @@ class Instagram:
                 f"{timeline.reached}: go on later"
             )
 
-    def refresh(self, uid: str) -> Post:
+    def knows(self, uid: str) -> bool:
+        """Whether a Uid holds a shortcode."""
+        return UID.fullmatch(uid) is not None
+
+    def refresh(self, uid: str) -> Post | Unreadable:
         """Ask for one post anew; its addresses are fresh.
 
         Raises:
@@ -179,7 +183,10 @@ class Instagram:
                     raise
                 raise PostMissing(gone) from error
             node = instaloader.get_json_structure(post)["node"]
-        return post_of(node)
+        try:
+            return post_of(node)
+        except SourceOutdated as error:
+            return Unreadable(uid=uid, reason=str(error), raw=node)
 
     def fetch(self, address: str) -> Iterator[bytes]:
         """Yield a picture or video in pieces; see ``Downloads.fetch``."""

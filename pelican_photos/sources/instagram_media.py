@@ -64,6 +64,7 @@ def _media(item: Mapping[str, Any], names: tuple[str, ...], published: datetime)
         as_line(item.get("accessibility_caption")), names=names, published=published
     )
     return Media(
+        id=_id(item),
         kind="video" if is_video else "image",
         picture=picture,
         video=video,
@@ -74,6 +75,15 @@ def _media(item: Mapping[str, Any], names: tuple[str, ...], published: datetime)
         alt_auto=alt_auto,
         people=people_in(item),
     )
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    """Give the number of a medium; the dialects write it as ``pk``, ``id`` or ``id_owner``."""
+    for key in ("pk", "id"):
+        number = str(item.get(key) or "").partition("_")[0]
+        if number.isdecimal() and number.isascii():
+            return number
+    return ""
 
 
 def _is_video(item: Mapping[str, Any]) -> bool:

@@ -112,5 +112,7 @@ def _uid(raw: Mapping[str, Any]) -> str:
     uid = f"instagram:{raw.get('code') or raw.get('shortcode')}"
     if ("code" in raw or "shortcode" in raw) and UID.fullmatch(uid):
         return uid
-    content = json.dumps(raw, sort_keys=True).encode()
+    # Addresses are others each time, and the same node should get the same name.
+    said = re.sub(r"https?://[^\s\"]*", "", json.dumps(raw, sort_keys=True))
+    content = said.encode()
     return f"instagram:unreadable-{hashlib.sha256(content).hexdigest()[:12]}"

@@ -82,6 +82,10 @@ class InstaloaderFolder:
                 yield Unreadable(uid=uid, reason=str(error))
         yield from self._index.unreadable
 
+    def knows(self, uid: str) -> bool:
+        """Whether the post is in the folder."""
+        return uid in self._index.files
+
     def refresh(self, uid: str) -> Post:
         """Read one post again."""
         files = self._index.files.get(uid)

@@ -52,6 +52,9 @@ class FakeSource:
                 raise post
             yield post
 
+    def knows(self, uid: str) -> bool:
+        return uid.startswith("instagram:")
+
     def refresh(self, uid: str) -> Post:
         self.asked.append(f"refresh {uid}")
         if uid in self._missing:

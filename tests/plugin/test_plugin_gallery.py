@@ -47,10 +47,22 @@ def test_an_album_is_one_post_and_its_photos_follow_their_positions():
     assert gallery.photo_count == 3
 
 
-def test_photos_without_their_albums_page_stand_alone():
+def test_photos_without_their_albums_page_are_in_no_list():
     _, *photos = an_album_of(1, 2)
 
-    assert sorted(slugs(arrange(*photos).posts)) == ["trip-1", "trip-2"]
+    gallery = arrange(*photos)
+
+    assert slugs(gallery.posts) == []
+    assert sorted(slugs(gallery.entries)) == ["trip-1", "trip-2"]
+    assert gallery.problems == (
+        "the photos of trip are in no list: the page of that album is missing",
+    )
+
+
+def test_a_drafts_original_lies_with_the_draft():
+    [entry] = arrange(a_photo(status="draft")).entries
+
+    assert entry.original.startswith("drafts/photos/2024/")
 
 
 def test_an_album_without_photos_is_left_out_and_named():

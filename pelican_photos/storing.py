@@ -1,0 +1,232 @@
+"""One post becomes its files and pages: the writing half of an import.
+
+The order of writing is the safety: raw answer, ledger entry with the slug, then for
+each medium its original before its page, and the album's page last.  Whatever moment
+a run is killed at, the next one goes on to the same bytes.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pelican_photos import atomic
+from pelican_photos.composition import Files, album_of, photo_of
+from pelican_photos.errors import (
+    ImageError,
+    MediaError,
+    MediaExpired,
+    PageError,
+    PostMissing,
+)
+from pelican_photos.ledger import Entry, Item, Ledger, upstream_of
+from pelican_photos.library import Library
+from pelican_photos.model import Media, Post, Unreadable
+from pelican_photos.naming import ledger_name, names_of, photo_slug, photo_uid, slug_of
+from pelican_photos.originals import digest_of, store_original
+from pelican_photos.page import header_value
+from pelican_photos.sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where an import stores: the pages, the ledger, and the raw answers."""
+
+    library: Library
+    ledger: Ledger
+    raw: Path
+
+
+class Storing:
+    """Stores posts of one source in one site."""
+
+    def __init__(self, source: Source, site: Site) -> None:
+        self._source = source
+        self._library = site.library
+        self._ledger = site.ledger
+        self._raw = site.raw
+        self._taken = set(site.library.slugs() | site.ledger.slugs())
+
+    def sweep(self) -> None:
+        """Remove what killed runs left half-written; the caller holds the lock."""
+        atomic.sweep(self._library.folder)
+        atomic.sweep(self._raw)
+
+    def reserve(self, post: Post) -> str:
+        """Choose a slug that a later post cannot get, also when this one stays pending."""
+        slug = slug_of(post, self._taken)
+        self._taken.update(names_of(slug, len(post.media)))
+        return slug
+
+    def keep_raw(self, post: Post | Unreadable) -> None:
+        """Keep everything that upstream said, also what no page shows."""
+        if post.raw:
+            text = json.dumps(post.raw, ensure_ascii=True, indent=1, default=str)
+            atomic.write_bytes(self._raw / ledger_name(post.uid), text.encode())
+
+    def page_of(self, entry: Entry) -> Path | None:
+        """Find the page that stands for a post: the album's, or the photo's when it is alone.
+
+        While an album is not finished, a photo of it stands for it.
+        """
+        own = self._library.find(entry.uid) or self._library.named(entry.slug)
+        if own is not None or (entry.is_album and entry.album == "done"):
+            return own
+        return self._library.find_any(entry.uid)
+
+    def lacks_files(self, entry: Entry) -> bool:
+        """Whether an original or video is not where its page says, as in a clone."""
+        pages = (self._library.find(_uid(entry, index)) for index in range(len(entry.items)))
+        return any(not _is_whole(page) for page in pages if page)
+
+    def store(self, post: Post, known: Entry | None) -> Entry:
+        """Store what is missing of a post; what cannot be had stays pending, with a reason."""
+        entry = known if known and known.slug else self._open_entry(post)
+        self.keep_raw(post)
+        self._ledger.put(entry)
+        asked_anew = False
+        for index, item in enumerate(entry.items):
+            page = self._library.find(_uid(entry, index))
+            if item.state == "done" and (page is None or _is_whole(page)):
+                continue
+            try:
+                stored = self._store_item(post, entry, index)
+            except MediaExpired as error:
+                stored = replace(item, state="pending", reason=str(error))
+                if self._source.live and not asked_anew:
+                    asked_anew = True
+                    post, stored = self._store_anew(post, entry, index)
+            entry = entry.with_item(index, stored)
+            self._ledger.put(entry)
+        return self._finish_album(post, entry)
+
+    def _store_anew(self, post: Post, entry: Entry, index: int) -> tuple[Post, Item]:
+        """Ask for fresh addresses, once for a post, and try again."""
+        item = entry.items[index]
+        try:
+            fresh = self._source.refresh(post.uid)
+            if isinstance(fresh, Unreadable):
+                return post, replace(item, state="pending", reason=fresh.reason)
+            self.keep_raw(fresh)
+            return fresh, self._store_item(fresh, entry, index)
+        except (MediaExpired, PostMissing) as error:
+            return post, replace(item, state="pending", reason=str(error))
+
+    def _store_item(self, post: Post, entry: Entry, index: int) -> Item:
+        item = entry.items[index]
+        page_file = self._library.find(_uid(entry, index))
+        if page_file is not None and _is_whole(page_file):
+            return _adopted(page_file, item)
+        media = _matching(post, entry, index)
+        if media is None:
+            if item.media_id:
+                return replace(item, state="gone", reason="removed from its album upstream")
+            return replace(item, state="pending", reason="its album has changed upstream")
+        try:
+            if page_file is not None:
+                return self._restore(media, page_file, item)
+            return self._store_files(post, media, entry, index + 1 if entry.is_album else 0)
+        except MediaExpired:
+            raise
+        except (MediaError, ImageError, PageError) as error:
+            return replace(item, state="pending", reason=str(error))
+
+    def _store_files(self, post: Post, media: Media, entry: Entry, position: int) -> Item:
+        slug, folder = self._home(post, entry)
+        name = photo_slug(slug, position)
+        if (folder / f"{name}.md").exists():
+            raise PageError(f"{folder / name}.md belongs to something else; rename it")
+        stored = store_original(self._source, media, folder, name)
+        self._library.add(photo_of(post, media, position, slug, stored.files), folder)
+        return Item(
+            state="done",
+            media_id=media.id,
+            original=stored.files.original,
+            sha256=stored.sha256,
+            video=stored.files.video,
+            video_sha256=stored.video_sha256,
+        )
+
+    def _restore(self, media: Media, page_file: Path, item: Item) -> Item:
+        """Bring back the files of a page that is there; the page is its owner's."""
+        files = _files_of(page_file)
+        name = Path(files.original or files.video).stem
+        store_original(self._source, media, page_file.parent, name)
+        return _adopted(page_file, item)
+
+    def _finish_album(self, post: Post, entry: Entry) -> Entry:
+        if entry.album == "done" or "done" not in {item.state for item in entry.items}:
+            return entry
+        if self._library.find(entry.uid) is None:
+            slug, folder = self._home(post, entry)
+            self._library.add(album_of(post, slug), folder)
+        entry = replace(entry, album="done")
+        self._ledger.put(entry)
+        return entry
+
+    def _open_entry(self, post: Post) -> Entry:
+        """Begin an entry; one that was lost takes its slug from the pages that are there."""
+        return Entry(
+            uid=post.uid,
+            slug=self._slug_here(post) or self.reserve(post),
+            album="pending" if len(post.media) > 1 else "done",
+            items=tuple(Item(media_id=media.id) for media in post.media),
+            upstream=upstream_of(post),
+        )
+
+    def _slug_here(self, post: Post) -> str:
+        own = self._library.find(post.uid)
+        if own is not None:
+            return own.stem
+        for position in range(1, len(post.media) + 1):
+            sibling = self._library.find(photo_uid(post.uid, position))
+            if sibling is not None:
+                return header_value(self._library.text_of(sibling), "Album")
+        return ""
+
+    def _home(self, post: Post, entry: Entry) -> tuple[str, Path]:
+        """Say what a post's new pages are called and where: with those that its owner moved."""
+        album = self._library.find(entry.uid) if entry.is_album else None
+        if album is not None:
+            return album.stem, album.parent
+        return entry.slug, self._library.folder_of(album_of(post, entry.slug))
+
+
+def _matching(post: Post, entry: Entry, index: int) -> Media | None:
+    """Find the medium of an item: by its id upstream, else by its place while none moved."""
+    wanted = entry.items[index].media_id
+    if wanted and any(media.id for media in post.media):
+        return next((media for media in post.media if media.id == wanted), None)
+    return post.media[index] if len(post.media) == len(entry.items) else None
+
+
+def _uid(entry: Entry, index: int) -> str:
+    return photo_uid(entry.uid, index + 1 if entry.is_album else 0)
+
+
+def _files_of(page_file: Path) -> Files:
+    text = page_file.read_bytes().decode("utf-8-sig", "replace")
+    # A name only: a page never leads out of its folder.
+    return Files(Path(header_value(text, "Original")).name, Path(header_value(text, "Video")).name)
+
+
+def _is_whole(page_file: Path) -> bool:
+    files = _files_of(page_file)
+    names = filter(None, (files.original, files.video))
+    return all(page_file.with_name(name).is_file() for name in names)
+
+
+def _adopted(page_file: Path, item: Item) -> Item:
+    """Take over a page that is there: a killed run wrote it, or the ledger was lost."""
+    files = _files_of(page_file)
+    original, video = (
+        digest_of(file) if name and (file := page_file.with_name(name)).is_file() else ""
+        for name in (files.original, files.video)
+    )
+    return Item(
+        state="done",
+        media_id=item.media_id,
+        original=files.original,
+        sha256=original,
+        video=files.video,
+        video_sha256=video,
+    )
