@@ -80,7 +80,7 @@ def plain_disk_errors(path: Path) -> Iterator[None]:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder of this machine's own notes, which git passes over whatever the site ignores."""
+    """Make a folder of this machine's own notes, which git passes over in any site."""
     ignore = folder / ".gitignore"
     if not ignore.exists():
         write_bytes(ignore, b"*\n")

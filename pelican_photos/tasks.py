@@ -15,7 +15,6 @@ from pelican_photos.errors import SettingsError
 from pelican_photos.library import Library
 from pelican_photos.terminal import display
 
-
 _MANY = 10**9
 
 

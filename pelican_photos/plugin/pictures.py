@@ -39,9 +39,9 @@ class Pictures:
         Raises:
             PhotosError: the cache cannot be written.
         """
-        make_private(self._settings.cache_folder)
         with RenderingProgress() as progress:
             self._rendered = self._cache.render(self._originals.values(), progress)
+        make_private(self._settings.cache_folder)
         return [made.problem for made in self._rendered.values() if made.problem]
 
     def shown(self) -> Mapping[PurePath, Picture]:

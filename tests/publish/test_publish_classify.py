@@ -1,5 +1,6 @@
 import pytest
 
+from pelican_photos.content_types import content_type, is_picture_or_video
 from pelican_photos.publish.classify import (
     A_DAY,
     ASK_EACH_TIME,
@@ -8,7 +9,6 @@ from pelican_photos.publish.classify import (
     is_hashed,
     stage_of,
 )
-from pelican_photos.content_types import content_type, is_picture_or_video
 from pelican_photos.publish.plan import Role, Stage
 
 
