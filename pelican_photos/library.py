@@ -58,13 +58,11 @@ class Library:
 
     def find_any(self, uid: str) -> Path | None:
         """Find a page of a post: its own, or that of a photo of its album."""
-        return self.find(uid) or next(
-            (file for known, file in self._by_uid.items() if known.partition("#")[0] == uid), None
-        )
+        return self.find(uid) or self._by_post.get(uid)
 
     def named(self, slug: str) -> Path | None:
         """Find a page by its file's name, also when its owner removed the Uid."""
-        return next((file for file in self.files() if file.stem == slug), None)
+        return self._by_name.get(slug)
 
     def text_of(self, file: Path) -> str:
         """Read a page as far as its bytes are text."""
@@ -104,7 +102,8 @@ class Library:
         if file.exists():
             raise PageError(f"{file} exists already; rename or remove it, then run again")
         atomic.write_bytes(file, write_page(page).encode())
-        self._by_uid[page.uid] = file
+        self._by_uid[page.uid] = self._by_name[page.slug] = file
+        self._by_post.setdefault(page.uid.partition("#")[0], file)
         return file
 
     def edit(self, file: Path, changes: Mapping[str, str | None]) -> None:
@@ -128,6 +127,14 @@ class Library:
         # Half a surrogate pair has no bytes of its own: it stays the escape that JSON has for it.
         atomic.write_bytes(file, f"{text}\n".encode("utf-8", "backslashreplace"))
         return True
+
+    @cached_property
+    def _by_name(self) -> dict[str, Path]:
+        return {file.stem: file for file in self.files()}
+
+    @cached_property
+    def _by_post(self) -> dict[str, Path]:
+        return {uid.partition("#")[0]: file for uid, file in self._by_uid.items()}
 
     @cached_property
     def _by_uid(self) -> dict[str, Path]:
