@@ -16,6 +16,7 @@ from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
 from pelican_photos.naming import DRAFTS, comments_name, original_path, page_path
 from pelican_photos.page import edit_page, header_value, read_page, write_page
+from pelican_photos.visibility import Visibility
 
 
 class Stored(NamedTuple):
@@ -72,14 +73,18 @@ class Library:
         """Whether comments lie beside a page, under its present name."""
         return page_file.with_name(comments_name(page_file.stem)).is_file()
 
-    def originals(self) -> Iterator[tuple[str, Path]]:
-        """Yield the originals and videos that the pages name: path below the site, and file."""
+    def originals(self, until: datetime | None = None) -> Iterator[tuple[str, Path]]:
+        """Yield the originals and videos that the pages name: path below the site, and file.
+
+        Pages later than ``until`` are drafts.
+        """
         stored = list(self.stored())
-        drafts = {page.slug for _, page in stored if _is_draft(page)}
+        visibility = Visibility(((file, page) for file, page in stored), until)
         for file, page in stored:
-            if isinstance(page, Photo):
-                # A draft's original has its page's address: nobody who knows neither finds it.
-                before = DRAFTS if drafts & {page.slug, page.album} else ""
+            status = visibility.status(file, page)
+            if isinstance(page, Photo) and status != "skip":
+                # A draft's original has its page's address: who knows neither finds neither.
+                before = DRAFTS if status == "draft" else ""
                 for name in filter(None, (page.original, page.video)):
                     key = PurePosixPath(before, original_path(self._path, page, name))
                     yield str(key), file.with_name(name)
@@ -180,16 +185,12 @@ def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Com
     return tuple(sorted(joined.values(), key=lambda comment: (comment.published, comment.id)))
 
 
-def _is_draft(page: Photo | Album) -> bool:
-    return page.status.lower() not in ("", "published", "hidden")
-
-
 def _read_comments(file: Path) -> tuple[Comment, ...]:
     try:
         return tuple(map(_comment, json.loads(file.read_text("utf-8"))))
     except FileNotFoundError:
         return ()
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OSError) as error:
         raise PageError(f"{file} cannot be read: {error}; correct or remove it") from error
 
 

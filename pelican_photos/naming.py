@@ -65,17 +65,17 @@ def page_path(path: str, page: Page) -> PurePosixPath:
 
 def original_path(path: str, page: Page, file_name: str) -> PurePosixPath:
     """Where an original lies below ``PATH``, below the site, and as a key in the bucket."""
-    return _folder(path, page) / file_name
+    return _folder(path, page) / _composed(file_name)
 
 
 def address(path: str, page: Page) -> str:
     """Where a photo's or album's page is found below ``SITEURL``, with a slash at its end."""
-    return f"{_folder(path, page) / page.slug}/"
+    return f"{_folder(path, page) / _composed(page.slug)}/"
 
 
 def rendition_path(path: str, page: Page, name: str) -> PurePosixPath:
     """Where a rendition lies below the site: in the folder of its photo's page."""
-    return _folder(path, page) / page.slug / name
+    return _folder(path, page) / _composed(page.slug) / name
 
 
 def comments_name(slug: str) -> str:
@@ -105,6 +105,11 @@ def tag_slug(tag: str) -> str:
     cut = slug.encode()[:_BYTES_IN_TAG].decode(errors="ignore")
     # A double hyphen never comes out of the substitution above, so this cannot be another tag.
     return f"{cut}--{short_hash(key)}"
+
+
+def _composed(name: str) -> str:
+    """Compose a name that a Mac took apart: links, files and keys have to agree (NFC)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _folder(path: str, page: Page) -> PurePosixPath:

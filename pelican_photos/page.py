@@ -263,7 +263,7 @@ def _read_geo(value: str) -> tuple[float, float]:
 
 
 def _read_size(value: str) -> tuple[int, int]:
-    width, height = map(int, value.lower().split("x"))
+    width, height = (int(part) for part in value.lower().split("x") if len(part) < 8)
     if width < 1 or height < 1:
         raise ValueError(value)
     return width, height
@@ -271,7 +271,8 @@ def _read_size(value: str) -> tuple[int, int]:
 
 def _read_file_name(value: str) -> str:
     """Accept a plain name only: an original lies beside its page, never elsewhere."""
-    if not value or value in (".", "..") or re.search(r"[/\\\x00]", value):
+    plain = value not in ("", ".", "..") and not re.search(r"[/\\\x00]", value)
+    if not plain or len(value.encode()) > 255:  # as much as file systems take
         raise ValueError(value)
     return value
 

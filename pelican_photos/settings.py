@@ -7,7 +7,7 @@ reads, keeps or prints one.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, get_type_hints
 
@@ -30,6 +30,7 @@ class Settings:
     content: Path  # Pelican's PATH
     output: Path  # Pelican's OUTPUT_PATH
     siteurl: str = ""
+    with_future_dates: bool = True  # Pelican's WITH_FUTURE_DATES
 
     path: str = _setting(
         "PHOTOS_PATH",
@@ -152,11 +153,12 @@ def settings_of(
         root=root.resolve(),
         content=Path(root, configuration.get("PATH") or "content").resolve(),
         output=Path(root, configuration.get("OUTPUT_PATH") or "output").resolve(),
+        with_future_dates=bool(configuration.get("WITH_FUTURE_DATES", True)),
         siteurl=str(configuration.get("SITEURL") or "").rstrip("/"),
         **values,
     )
     _check_ranges(settings)
-    return settings
+    return replace(settings, path=str(PurePosixPath(settings.path)))
 
 
 def _documented(default: object) -> str:
@@ -186,7 +188,7 @@ def _checked(name: str, value: Any, kind: type) -> Any:
         if type(value) is not kind and not (kind is str and isinstance(value, Path)):
             raise SettingsError(f"{name} is {value!r}, but should be a {_word(kind)}")
         return str(value) if kind is str else value
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise SettingsError(f"{name} is {value!r}, but should be a list of texts")
     return tuple(value)
 
@@ -199,14 +201,23 @@ def _word(kind: type) -> str:
 
 def _check_ranges(settings: Settings) -> None:
     path = PurePosixPath(settings.path)
-    if not settings.path or path.is_absolute() or ".." in path.parts or "\\" in settings.path:
+    plain = settings.path == settings.path.strip() and "\\" not in settings.path
+    if not plain or not path.parts or path.is_absolute() or ".." in path.parts:
         raise SettingsError(f"PHOTOS_PATH is {settings.path!r}, but should be a folder below PATH")
     if not 1 <= settings.quality <= 100:
         raise SettingsError(f"PHOTOS_QUALITY is {settings.quality}, but should be 1 to 100")
+    if settings.workers < 0:
+        raise SettingsError(f"PHOTOS_WORKERS is {settings.workers}, but should be 1 or more")
+    if settings.root.is_relative_to(settings.cache_folder.resolve()):
+        raise SettingsError(f"PHOTOS_CACHE is {settings.cache!r}: name a folder of its own")
     if settings.per_page < 1:
         raise SettingsError(f"PHOTOS_PER_PAGE is {settings.per_page}, but should be at least 1")
+    _check_texts(settings)
     if not settings.instagram_delay < float("inf"):
         raise SettingsError(f"PHOTOS_INSTAGRAM_DELAY is {settings.instagram_delay}: say seconds")
+
+
+def _check_texts(settings: Settings) -> None:
     for step in settings.renditions:
         if not step[:-1].isdecimal() or step[-1:] not in "hw" or int(step[:-1]) < 1:
             raise SettingsError(f"PHOTOS_RENDITIONS: {step!r} should read like '320h' or '2048w'")

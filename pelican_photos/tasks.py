@@ -5,13 +5,14 @@ Each task translates its arguments, calls one function, and prints one sentence.
 """
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from invoke import Collection, Context, Exit, Program, task
 
 from pelican_photos import __version__, development, pelican_site, serving
 from pelican_photos.demo_command import run_demo
-from pelican_photos.errors import SettingsError
+from pelican_photos.errors import PageError, SettingsError
 from pelican_photos.library import Library
 from pelican_photos.terminal import display
 
@@ -135,7 +136,10 @@ def publish_site(
         if not originals_only:
             pelican_site.build(pelican_site.PRODUCTION, settings.root)
         library = Library(settings.content, settings.path)
-        originals = list(library.originals())
+        until = None if settings.with_future_dates else datetime.now(UTC)
+        originals = list(library.originals(until))
+        if library.problems and delete:
+            raise PageError(f"no --delete while a page is unreadable: {library.problems[0]}")
         outcome = publish(
             settings,
             originals,

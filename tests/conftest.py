@@ -3,10 +3,13 @@
 import ipaddress
 import os
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from fakes.importing import imported
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -54,3 +57,9 @@ def photos(tmp_path) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def import_from(photos):
+    """Import from a source into the content folder; gives the report."""
+    return partial(imported, photos)

@@ -100,3 +100,11 @@ def test_ledger_entries_of_shortcodes_that_differ_by_case_differ_by_more():
     one, other = naming.ledger_name("instagram:AbC"), naming.ledger_name("instagram:aBc")
 
     assert one.lower() != other.lower()
+
+
+def test_a_name_that_a_mac_took_apart_is_put_together_again():
+    apart = a_photo("cafe\u0301")
+
+    assert naming.address("photos", apart) == "photos/2024/café/"
+    assert str(naming.original_path("photos", apart, "cafe\u0301.jpg")) == "photos/2024/café.jpg"
+    assert str(naming.rendition_path("photos", apart, "640.webp")) == "photos/2024/café/640.webp"

@@ -65,3 +65,28 @@ def test_every_setting_is_documented():
         assert name.startswith("PHOTOS_")
         assert default
         assert about
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("photos/", "photos"), ("./photos", "photos"), ("a//b/", "a/b")]
+)
+def test_a_path_has_one_spelling(tmp_path, written, read):
+    assert settings_of({"PHOTOS_PATH": written}, tmp_path, {}).path == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PHOTOS_PATH", "."),
+        ("PHOTOS_PATH", " photos"),
+        ("PHOTOS_RENDITIONS", 320),
+        ("PHOTOS_WORKERS", -1),
+        ("PHOTOS_CACHE", ""),
+        ("PHOTOS_CACHE", ".."),
+        ("PHOTOS_INSTAGRAM_DELAY", float("inf")),
+        ("PHOTOS_INSTAGRAM_DELAY", float("nan")),
+    ],
+)
+def test_a_value_that_would_do_harm_is_refused(tmp_path, name, value):
+    with pytest.raises(SettingsError, match=name):
+        settings_of({name: value}, tmp_path, {})

@@ -5,6 +5,7 @@
 settings change.
 """
 
+import posixpath
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -33,9 +34,11 @@ def keep_photos_apart(pelican: Pelican) -> None:
         pelican.settings[name] = _with(pelican.settings[name], path)
     # A folder that is listed itself is searched whatever is excluded.  Its files would go out
     # as they are, with the place where they were taken.
+    # Pelican compares folders as they are written: "./" would be another one than "".
+    plain = (posixpath.normpath(folder) for folder in pelican.settings["STATIC_PATHS"])
     pelican.settings["STATIC_PATHS"] = [
-        folder
-        for folder in pelican.settings["STATIC_PATHS"]
+        "" if folder == "." else folder
+        for folder in plain
         if not PurePosixPath(folder).is_relative_to(path)
     ]
 

@@ -20,6 +20,9 @@ def one_line_errors() -> Iterator[None]:
     """End the build with one sentence where Pelican would print a traceback."""
     try:
         yield
+    except OSError as error:  # a full disk, while Pelican itself writes a page
+        logger.critical("%s: %s", error.filename or "the site", error.strerror or error)
+        raise SystemExit(1) from None
     except PhotosError as error:
         logger.critical("%s", error)
         raise SystemExit(error.exit_status) from None

@@ -8,7 +8,7 @@ theme, or in ``THEME_TEMPLATES_OVERRIDES``, wins.
 from collections.abc import Callable
 from functools import partial
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.markup import FILTERS
@@ -18,10 +18,19 @@ FOLDER = "photos"  # of the templates, so that no theme's tags.html is taken for
 Autoescape = bool | Callable[[str | None], bool]
 
 
+class _Ours(PrefixLoader):
+    """A loader whose templates keep their whole name, by which they are known to be ours.
+
+    PrefixLoader compiles ``photos/photo.html`` under the name ``photo.html``.
+    """
+
+    load = BaseLoader.load
+
+
 def prepare(environment: Environment) -> None:
     """Add loader, filters and escaping to an environment; anything said before stays true."""
     folder = theme_folder() / "templates" / FOLDER
-    ours = PrefixLoader({FOLDER: FileSystemLoader(folder)})
+    ours = _Ours({FOLDER: FileSystemLoader(folder)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
     environment.filters.update(FILTERS)
     environment.autoescape = partial(_escapes, environment.autoescape)

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath, PurePosixPath
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 from pelican_photos.model import Album, Location, Page, Photo
 from pelican_photos.naming import DRAFTS, address, original_path, tag_slug
+from pelican_photos.plugin.placement import Placed, placed
+from pelican_photos.visibility import Visibility
 
 K = TypeVar("K")
 
-_OPENNESS = ("skip", "draft", "hidden", "published")  # Pelican's words, the most private first
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -187,13 +188,15 @@ def gallery_of(
 ) -> Gallery:
     """Arrange the pages; ``pictures`` are found by the file of their page."""
     problems: list[str] = []
-    placed = list(_placed(sorted(pages, key=_age, reverse=True), rules, problems))
-    tags = _tags(rules, (each.page for each in placed if each.status == "published"))
+    newest_first = sorted(pages, key=_age, reverse=True)
+    visibility = Visibility(newest_first, rules.until)
+    found = list(placed(newest_first, rules.path, visibility, problems))
+    tags = _tags(rules, (each.page for each in found if each.status == "published"))
     entries = [
         _entry(each, rules, tags, pictures.get(each.file) or _pictureless(each.page))
-        for each in placed
+        for each in found
     ]
-    whole = _with_photos(entries, problems)
+    whole = _with_photos(entries, visibility, problems)
     posts = tuple(e for e in whole if e.status == "published" and e.album is None)
     return Gallery(
         path=rules.path,
@@ -206,48 +209,9 @@ def gallery_of(
     )
 
 
-class _Placed(NamedTuple):
-    """A page that has its address to itself."""
-
-    file: PurePath
-    page: Photo | Album
-    status: str
-
-
 def _age(item: tuple[PurePath, Page]) -> tuple[datetime, str, PurePath]:
     file, page = item
     return page.published, page.slug, file
-
-
-def _placed(
-    pages: Sequence[tuple[PurePath, Photo | Album]], rules: Rules, problems: list[str]
-) -> Iterator[_Placed]:
-    """Leave out a page whose address another one has; some file systems ignore case."""
-    albums = {page.slug: page for _, page in pages if isinstance(page, Album)}
-    taken: dict[str, PurePath] = {}
-    for file, page in pages:
-        known = taken.setdefault(address(rules.path, page).casefold(), file)
-        if known is not file:
-            problems.append(f"{file} is left out: {known} has its address; rename one of them")
-        elif (status := _status(page, albums, rules, problems)) != "skip":
-            yield _Placed(file, page, status)
-
-
-def _status(
-    page: Photo | Album, albums: Mapping[str, Album], rules: Rules, problems: list[str]
-) -> str:
-    """Give the most private status of a page and its album; an unknown word is a draft."""
-    album = albums.get(page.album) if isinstance(page, Photo) else None
-    found = [(each.status or "published").lower() for each in (page, album) if each]
-    if isinstance(page, Photo) and page.album and album is None:
-        found.append("hidden")  # whoever deletes an album's page takes its photos off the lists
-        problem = f"the photos of {page.album} are in no list: the page of that album is missing"
-        problems += [] if problem in problems else [problem]
-    if rules.until and page.published > rules.until:
-        found.append("draft")
-    if found[0] not in _OPENNESS:
-        problems.append(f"{page.slug} is a draft: its Status is {page.status!r}, not published")
-    return min((word if word in _OPENNESS else "draft" for word in found), key=_OPENNESS.index)
 
 
 def _tags(rules: Rules, published: Iterable[Page]) -> Mapping[str, Tag]:
@@ -261,7 +225,7 @@ def _tags(rules: Rules, published: Iterable[Page]) -> Mapping[str, Tag]:
     return tags
 
 
-def _entry(placed: _Placed, rules: Rules, tags: Mapping[str, Tag], picture: Picture) -> Entry:
+def _entry(placed: Placed, rules: Rules, tags: Mapping[str, Tag], picture: Picture) -> Entry:
     page = placed.page
     slugs = {tag_slug(name): name for name in page.tags}
     drafts = DRAFTS if placed.status == "draft" else ""
@@ -290,12 +254,18 @@ def _pictureless(page: Photo | Album) -> Picture:
     return Picture()
 
 
-def _with_photos(entries: Sequence[Entry], problems: list[str]) -> list[Entry]:
+def _with_photos(
+    entries: Sequence[Entry], visibility: Visibility, problems: list[str]
+) -> list[Entry]:
     """Join albums and photos."""
-    albums = {entry.page.slug: entry for entry in entries if entry.is_album}
+    albums = {entry.file: entry for entry in entries if entry.is_album}
+
+    def album_of(entry: Entry) -> Entry | None:
+        found = visibility.album_of(entry.file, entry.photo)
+        return albums.get(found[0]) if found else None
+
     found = [
-        entry if entry.is_album else replace(entry, album=albums.get(entry.photo.album))
-        for entry in entries
+        entry if entry.is_album else replace(entry, album=album_of(entry)) for entry in entries
     ]
     photos: dict[str, list[Entry]] = defaultdict(list)
     for entry in found:

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pelican_photos.publish.keys import collapsed
-from pelican_photos.publish.refusals import one_sentence
+from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef
@@ -32,6 +32,7 @@ def invalidate(
     Raises:
         PublishError: CloudFront refuses.
     """
+    quiet_about_secrets()
     items = list(collapsed(frozenset(paths)))
     batch: InvalidationBatchTypeDef = {
         "Paths": {"Quantity": len(items), "Items": items},

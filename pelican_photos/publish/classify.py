@@ -20,10 +20,11 @@ def is_hashed(key: str, photos: str) -> bool:
     """Say whether a name holds a digest of the content, so that it never changes.
 
     Renditions are ``photos/2024/slug/640-1a2b3c4d.webp``, assets of the theme
-    ``theme/css/photostream.1a2b3c4d.css``.  Elsewhere eight digits are a date.
+    ``theme/css/photostream.1a2b3c4d.css``, ours ``photos/assets/gallery-1a2b3c4d.css``.
+    Elsewhere eight digits are a date.
     """
     rendition = rf"{re.escape(photos)}/\d{{4}}/[^/]+/[^/]+{_DIGEST}"
-    asset = rf"theme/(?:.*/)?[^/]+{_DIGEST}"
+    asset = rf"(?:theme|{re.escape(photos)}/assets)/(?:.*/)?[^/]+{_DIGEST}"
     return not _is_document(key) and bool(re.fullmatch(f"{rendition}|{asset}", key))
 
 

@@ -193,6 +193,9 @@ def _stale(
     folder is a mishap, or the other half of the publish.
     """
     sides = {file.role for file in local.values()}
+    if wanted - local.keys() - remote.keys():
+        # An original that is nowhere may be in the bucket under an older key, and only there.
+        sides.discard(Role.ORIGINAL)
     for key, entry in known.items():
         if entry.role in sides and key not in wanted and _still_ours(key, remote, known):
             yield key

@@ -4,6 +4,7 @@ No message of a server is passed on but scrubbed: it is hostile input, and it
 may repeat a key, a signature or a token.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,3 +109,10 @@ def meaning(error: boto.BotoCoreError | boto.ClientError) -> str:
         if isinstance(error, kinds):
             return sentence
     return scrubbed(str(error))
+
+
+def quiet_about_secrets() -> None:
+    """Keep botocore's debugging log off: it prints tokens and signatures of every request."""
+    for name in ("botocore", "boto3", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))

@@ -20,7 +20,7 @@ from botocore.utils import parse_timestamp
 from pelican_photos.errors import PublishError, SettingsError
 from pelican_photos.publish.parallel import WORKERS
 from pelican_photos.publish.plan import Remote
-from pelican_photos.publish.refusals import one_sentence, scrubbed
+from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
 from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def connected(settings: Settings, *, attempts: int = 5) -> Iterator["S3Client"]:
         PublishError: there are no credentials, or no region.
         SettingsError: the address of the server is none.
     """
+    quiet_about_secrets()
     config = Config(
         connect_timeout=10,
         read_timeout=60,

@@ -54,9 +54,7 @@ def test_photos_without_their_albums_page_are_in_no_list():
 
     assert slugs(gallery.posts) == []
     assert sorted(slugs(gallery.entries)) == ["trip-1", "trip-2"]
-    assert gallery.problems == (
-        "the photos of trip are in no list: the page of that album is missing",
-    )
+    assert gallery.problems == ("the photos of trip are in no list: that album's page is missing",)
 
 
 def test_a_drafts_original_lies_with_the_draft():
@@ -136,7 +134,7 @@ def test_an_unknown_status_is_a_draft_and_said_so():
     gallery = arrange(on_day(1, status="publish"))
 
     assert not gallery.posts
-    assert "day-1 is a draft: its Status is 'publish'" in gallery.problems[0]
+    assert "day-1.md is a draft: its Status is 'publish'" in gallery.problems[0]
 
 
 def test_a_skipped_page_is_not_built():
@@ -239,3 +237,23 @@ def test_a_title_counts_when_it_says_more_than_the_day_or_the_album(title, named
     shown = [entry for entry in arrange(*pages).entries if not entry.is_album]
 
     assert shown[0].is_named is named
+
+
+def test_two_pages_never_share_an_original():
+    rome, oslo = (a_photo(slug, original="IMG_1.jpg") for slug in ("rome", "oslo"))
+
+    gallery = arrange(rome, oslo)
+
+    assert len(gallery.entries) == 1
+    assert "has its address; rename one of them" in gallery.problems[0]
+
+
+@pytest.mark.parametrize("slug", ["index.html", "page"])
+def test_a_page_never_takes_the_place_of_a_list(slug):
+    assert not arrange(a_photo(slug, original="x.jpg")).entries
+
+
+def test_a_page_named_like_its_picture_is_left_out_and_named():
+    gallery = arrange(a_photo("IMG_1.jpg", original="IMG_1.jpg"))
+
+    assert "IMG_1.jpg.md is left out" in gallery.problems[0]

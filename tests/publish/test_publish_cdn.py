@@ -1,40 +1,20 @@
+"""What the CDN is told after a publish, and when."""
+
 import pytest
 
-from fakes.built_site import BuiltSite, picture
-from fakes.s3 import ENVIRONMENT, serving_s3
+from fakes.built_site import picture
+from fakes.publisher import PAGE, RENDITION
 from pelican_photos.errors import PublishError
 from pelican_photos.publish import publish
 from pelican_photos.publish.cdn import invalidate
 from pelican_photos.publish.manifest import KEY as MANIFEST
 
-PAGE = "photos/2024/2024-05-01-boats/index.html"
-ORIGINAL = "photos/2024/2024-05-01-boats.jpg"
-RENDITION = "photos/2024/2024-05-01-boats/640-00000000.webp"
 BUSY = {"kind": "INVALIDATE", "status": "400 Bad", "code": "TooManyInvalidationsInProgress"}
-
-
-@pytest.fixture(scope="module")
-def running():
-    with serving_s3() as fake:
-        yield fake
-
-
-@pytest.fixture
-def server(running, monkeypatch):
-    for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL_CLOUDFRONT": running.url}).items():
-        monkeypatch.setenv(name, value)
-    running.begin()
-    return running
 
 
 @pytest.fixture
 def distribution(server):
     return server.create_distribution()
-
-
-@pytest.fixture
-def site(tmp_path):
-    return BuiltSite(tmp_path)
 
 
 @pytest.fixture

@@ -10,26 +10,11 @@ from pathlib import Path
 import pytest
 
 from fakes.built_site import BuiltSite, picture
-from fakes.s3 import ENVIRONMENT, serving_s3
 from pelican_photos.publish import publish
 from pelican_photos.publish.manifest import KEY as MANIFEST
 
 PROGRAM = Path(__file__).parents[1] / "fakes" / "publishing.py"
 PHOTOS = 25
-
-
-@pytest.fixture(scope="module")
-def running():
-    with serving_s3() as fake:
-        yield fake
-
-
-@pytest.fixture
-def server(running, monkeypatch):
-    for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL_CLOUDFRONT": running.url}).items():
-        monkeypatch.setenv(name, value)
-    running.begin()
-    return running
 
 
 @pytest.fixture

@@ -221,3 +221,14 @@ def test_nothing_foreign_and_nothing_wanted_is_ever_stale(local, remote, known, 
         assert known[key].etag == remote[key].etag
         assert key not in local
         assert key not in absent
+
+
+def test_while_an_original_is_nowhere_no_other_original_is_stale():
+    local = {"here.jpg": a_local(role=Role.ORIGINAL), "page": a_local()}
+    known = {"old.jpg": a_known(role=Role.ORIGINAL), "gone.html": a_known()}
+    remote = {"old.jpg": a_remote(), "gone.html": a_remote()}
+
+    plan = plan_sync(local, remote, known, absent={"new.jpg"})
+
+    assert plan.missing == ("new.jpg",)
+    assert plan.stale == ("gone.html",)

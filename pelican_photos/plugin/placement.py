@@ -1,0 +1,56 @@
+"""Which pages have their address to themselves, and who may see them.  Pure."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from pelican_photos.model import Album, Photo
+from pelican_photos.naming import address, original_path
+from pelican_photos.visibility import OPENNESS, Visibility
+
+_RESERVED = frozenset({"index.html", "page"})  # what a year's own list is called
+
+
+class Placed(NamedTuple):
+    """A page that has its address to itself."""
+
+    file: PurePath
+    page: Photo | Album
+    status: str
+
+
+def placed(
+    pages: Sequence[tuple[PurePath, Photo | Album]],
+    path: str,
+    visibility: Visibility,
+    problems: list[str],
+) -> Iterator[Placed]:
+    """Leave out a page whose address another one has; some file systems ignore case."""
+    taken: dict[str, PurePath] = {}
+    for file, page in pages:
+        if (page.status or "published").lower() not in OPENNESS:
+            problems.append(f"{file} is a draft: its Status is {page.status!r}, not published")
+        if isinstance(page, Photo) and page.album and not visibility.album_of(file, page):
+            problem = f"the photos of {page.album} are in no list: that album's page is missing"
+            problems += [] if problem in problems else [problem]
+        status = visibility.status(file, page)
+        if status == "skip":
+            continue
+        addresses = [each.casefold() for each in _addresses(path, page)]
+        known = next(filter(None, map(taken.get, addresses)), None)
+        if len(set(addresses)) < len(addresses):
+            known = file  # a page that is called like its own picture
+        if known is not None or PurePath(page.slug).name in _RESERVED:
+            other = known or "a list of the gallery"
+            problems.append(f"{file} is left out: {other} has its address; rename one of them")
+            continue
+        taken.update(dict.fromkeys(addresses, file))
+        yield Placed(file, page, status)
+
+
+def _addresses(path: str, page: Photo | Album) -> Iterator[str]:
+    """Yield what a page takes for itself: its own folder, and the files beside it."""
+    yield address(path, page).rstrip("/")
+    if isinstance(page, Photo):
+        for name in filter(None, (page.original, page.video)):
+            yield str(original_path(path, page, name))
