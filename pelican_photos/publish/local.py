@@ -56,7 +56,7 @@ def checked_file(path: Path, root: Path) -> Path:
         PublishError: it is no regular file, or a link that leads out of ``root``.
     """
     if not path.is_file():
-        raise PublishError(f"{path} is neither a file nor a folder; remove it")
+        raise PublishError(f"{path} is no regular file; put a file there, or remove it")
     if not path.resolve().is_relative_to(root):
         raise PublishError(f"{path} leads out of {root}; put the file itself there")
     return path

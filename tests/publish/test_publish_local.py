@@ -57,14 +57,14 @@ def test_a_link_within_the_folder_is_followed(output):
 def test_a_link_to_a_folder_or_to_nothing_is_refused(output, target):
     (output / "loop").symlink_to(target)
 
-    with pytest.raises(PublishError, match="neither a file nor a folder"):
+    with pytest.raises(PublishError, match="is no regular file"):
         site_files(output)
 
 
 def test_something_that_is_no_file_is_refused(output):
     os.mkfifo(output / "pipe")
 
-    with pytest.raises(PublishError, match="neither a file nor a folder"):
+    with pytest.raises(PublishError, match="is no regular file"):
         site_files(output)
 
 
