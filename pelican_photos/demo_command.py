@@ -60,7 +60,7 @@ def run_demo(display: Display, folder: Path | None, *, serve: bool) -> None:
         PhotosError: a step failed, or an address of the result does not answer.
     """
     from pelican_photos.demo.cdn import Bucket  # noqa: PLC0415 - loads boto3
-    from pelican_photos.demo.check import check  # noqa: PLC0415
+    from pelican_photos.demo.check import check  # noqa: PLC0415 - only the demo needs it
     from pelican_photos.demo.folder import write_sample  # noqa: PLC0415 - loads Pillow
     from pelican_photos.demo.storage import storage  # noqa: PLC0415 - loads moto
 

@@ -15,6 +15,7 @@ from pelican_photos.errors import RateLimited, SettingsError
 from pelican_photos.importer import Wish, import_posts
 from pelican_photos.ledger import Ledger
 from pelican_photos.library import Library
+from pelican_photos.naming import short_hash
 from pelican_photos.pauses import Pause, now_in_utc, shown
 from pelican_photos.report import Report
 from pelican_photos.settings import Settings
@@ -92,20 +93,18 @@ def _run(
         raw=settings.state / "raw",
     )
 
-    read_once = settings.state / "read-to-the-end"
-    wish = request.wish
-    if wish.latest and not read_once.exists():
-        display.say("No import has reached the last post yet, so this one goes on to it")
-        wish = replace(wish, latest=False)
+    profile = request.profile or settings.instagram_profile
+    read_once = settings.state / f"read-to-the-end-{short_hash(profile)}"
 
     def progress(done: int, total: int | None, what: str) -> None:
-        if wish.dry_run:
+        if request.wish.dry_run:
             if not what.startswith("unchanged "):
                 display.say(what)
         else:
             display.advance("Importing", done, total, what)
 
     with open_source() as source:
+        wish = _wish_for(source, request.wish, read_once, display)
         whole = import_posts(source, site, wish, report, progress)
         if whole and source.live and not wish.dry_run:
             read_once.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +113,14 @@ def _run(
             display.say(problem)
         for what, count in source.skipped.items():
             display.say(f"{source.name}: {count} {what} left out")
+
+
+def _wish_for(source: Source, wish: Wish, read_once: Path, display: Display) -> Wish:
+    """Read a live profile to its end once, before only its latest posts are looked for."""
+    if not wish.latest or not source.live or read_once.exists():
+        return wish
+    display.say("No import has reached the last post yet, so this one goes on to it")
+    return replace(wish, latest=False)
 
 
 def _live(settings: Settings, request: Request, display: Display) -> AbstractContextManager[Source]:
@@ -132,7 +139,9 @@ def _live(settings: Settings, request: Request, display: Display) -> AbstractCon
 
 
 def _folder(path: Path, request: Request) -> AbstractContextManager[Source]:
-    from pelican_photos.sources.instaloader_folder import InstaloaderFolder  # noqa: PLC0415
+    from pelican_photos.sources.instaloader_folder import (  # noqa: PLC0415 - as above
+        InstaloaderFolder,
+    )
 
     if path.is_file():
         raise SettingsError(f"--source {path}: is a file; name a folder that Instaloader made")

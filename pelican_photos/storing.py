@@ -118,9 +118,7 @@ class Storing:
             return _adopted(page_file, item)
         media = _matching(post, entry, index)
         if media is None:
-            if item.media_id:
-                return replace(item, state="gone", reason="removed from its album upstream")
-            return replace(item, state="pending", reason="its album has changed upstream")
+            return _without_medium(item, page_file)
         try:
             if page_file is not None:
                 return self._restore(media, page_file, item)
@@ -201,6 +199,15 @@ def _matching(post: Post, entry: Entry, index: int) -> Media | None:
 
 def _uid(entry: Entry, index: int) -> str:
     return photo_uid(entry.uid, index + 1 if entry.is_album else 0)
+
+
+def _without_medium(item: Item, page_file: Path | None) -> Item:
+    """Say what becomes of an item whose medium upstream cannot be told, or is no more."""
+    if page_file is not None:  # the page stays, also without its original
+        return _adopted(page_file, item)
+    if item.media_id:
+        return replace(item, state="gone", reason="removed from its album upstream")
+    return replace(item, state="pending", reason="its album has changed upstream")
 
 
 def _files_of(page_file: Path) -> Files:

@@ -85,5 +85,5 @@ def display() -> Iterator[Display]:
         print(f"photostream: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
         raise Exit(code=error.exit_status) from error
     except KeyboardInterrupt:
-        print("photostream: stopped; run it again to go on", file=sys.stderr)  # noqa: T201
+        print("photostream: stopped; run it again to go on", file=sys.stderr)  # noqa: T201 - as above
         raise Exit(code=130) from None

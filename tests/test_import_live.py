@@ -100,6 +100,14 @@ def test_a_second_run_changes_nothing_and_asks_little(site, instagram):
     assert instagram.count("api") <= 8
 
 
+def test_the_latest_are_looked_for_only_after_one_import_reached_the_end(site, instagram):
+    run(site, instagram, limit=15)
+
+    assert run(site, instagram, latest=True).count("new") == 25
+
+    assert len(run(site, instagram, latest=True).outcomes) == 12
+
+
 def until_complete(site: Path, instagram: FakeInstagram, runs: int = 6) -> list[str]:
     """Run again and again, as its owner would; give what each run said."""
     said = []

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from builders import a_post, a_video
+from builders import a_media, a_post, a_video
 from fakes.importing import files, names
 from fakes.source import FakeSource, cut_short, picture
 from pelican_photos.errors import SourceError
@@ -156,3 +156,17 @@ def test_a_clone_without_ledger_and_originals_is_restored(import_from, photos):
     import_from(FakeSource(a_post(pictures=2)))
 
     assert files(photos) == before
+
+
+def test_a_page_keeps_its_word_when_its_photo_left_the_album_upstream(import_from, photos):
+    first, second = a_media(1, id="1"), a_media(2, id="2")
+    import_from(FakeSource(a_post(media=(first, second))))
+    before = files(photos)
+    for original in photos.rglob("*-2.jpg"):
+        original.unlink()
+
+    import_from(FakeSource(a_post(media=(first,))), missing=True)
+
+    assert len(list(photos.rglob("*.md"))) == 3
+    assert set(before) - set(files(photos)) == {"photos/2024/2024-05-12-boats-at-dusk-2.jpg"}
+    assert not import_from(FakeSource(a_post(media=(first,)))).incomplete

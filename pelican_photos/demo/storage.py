@@ -51,14 +51,16 @@ def storage(bucket: str = "sample-originals") -> Iterator[Storage]:
         PhotosError: moto's server is not installed.
     """
     try:
-        # Only here: a machine that never runs the demonstration need not have it.
-        from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: PLC0415
+        # A machine that never runs the demonstration need not have it.
+        from moto.moto_server import threaded_moto_server  # noqa: PLC0415 - so only here
     except ImportError as error:
         raise PhotosError(
             "The local S3 server is not installed; run: pip install 'pelican-photostream[dev]'"
         ) from error
     with _quiet("werkzeug"):
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        server = threaded_moto_server.ThreadedMotoServer(
+            ip_address="127.0.0.1", port=0, verbose=False
+        )
         server.start()
         try:
             host, port = server.get_host_and_port()

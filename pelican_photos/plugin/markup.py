@@ -97,7 +97,7 @@ def upstream(entry: Entry) -> str:
 
 
 def years(entries: Sequence[Entry]) -> str:
-    """Say from when to when some entries are, newest first: "2012–2024"."""  # noqa: RUF002
+    """Say from when to when some entries are, newest first: "2012–2024"."""  # noqa: RUF002 - the dash is what people see
     if not entries:
         return ""
     last, first = entries[0].page.published.year, entries[-1].page.published.year
