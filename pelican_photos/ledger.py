@@ -100,8 +100,8 @@ class Ledger:
 
 def upstream_of(post: Post) -> dict[str, Any]:
     """Reduce a post to what upstream says of it; addresses expire and are left out."""
-    said = asdict(replace(post, raw={}))
-    for name in ("raw", "uid", "comment_count"):
+    said = asdict(replace(post, raw={}, silent=frozenset()))
+    for name in ("raw", "uid", "comment_count", "silent", "edition"):
         del said[name]
     said["published"] = post.published.isoformat()
     for media in said["media"]:

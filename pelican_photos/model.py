@@ -7,18 +7,37 @@ third-party package; everything else in the package may import this module.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["image", "video"]
 
 
+class Edition(NamedTuple):
+    """Which of two sources speaks with more authority; the greater one wins.
+
+    ``rank`` is the kind of source: 1 Instagram's export, 2 a folder of Instaloader's, 3 live
+    Instagram, 9 the owner's own files.  ``as_of`` is when an export was made, in ISO 8601; ""
+    where the source does not say.
+    """
+
+    rank: int = 0
+    as_of: str = ""
+
+
+UNSIGNED = Edition()  # whoever speaks next knows better
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """A place that the owner named; ``latitude`` and ``longitude`` are WGS 84 degrees."""
+    """A place that the owner named; ``latitude`` and ``longitude`` are WGS 84 degrees.
+
+    A ``coarse`` one is rounded to a city or so: no pin on a map stands for it.
+    """
 
     name: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +59,7 @@ class Comment:
     text: str
     likes: int = 0
     answers: "tuple[Comment, ...]" = ()
+    hidden: bool = False  # its owner keeps it off the page, with all answers to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +68,12 @@ class Media:
 
     ``picture`` and ``video`` are addresses that only the source understands: an
     https URL, or a path in a folder.  A video's ``picture`` is its poster; "" without one.
+    ``names`` are what upstream calls the file, without its extension: by them a picture is
+    found again in another source (the CDN's ``<a>_<b>_<c>_n``, the export's number).
     """
 
     id: str = ""  # upstream's own; "" when it does not say
+    names: tuple[str, ...] = ()
     kind: Kind = "image"
     picture: str
     video: str = ""
@@ -60,11 +83,20 @@ class Media:
     alt: str = ""  # written by a person
     alt_auto: str = ""  # written by Instagram's machine
     people: tuple[Person, ...] = ()
+    taken: str = ""  # capture time as the camera wrote it: "2024-05-12 18:03:00", mostly naive
+    camera: str = ""
+    place: Location | None = None  # where the camera was; private, unlike a post's location
+    subtitles: str = ""  # address of an .srt file; "" without one
+    file_size: int = 0  # bytes of the picture (of the video, without one); 0 when not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What a source offers: one caption, one date, one to twenty media."""
+    """What a source offers: one caption, one date, one to twenty media.
+
+    ``silent`` names the fields, of the post and of its media, of which the source never says
+    anything: an empty value there is no news.
+    """
 
     uid: str  # "instagram:CxYz_12AbCd"
     published: datetime  # always timezone-aware, exact to the second
@@ -76,6 +108,10 @@ class Post:
     music: str = ""
     syndication: str = ""  # its permalink upstream
     comment_count: int | None = None  # what the source says; None when it does not
+    status: str = ""  # Pelican's word: "hidden" for what is archived upstream
+    foreign: bool = False  # somebody else's, saved or liked: never published unasked
+    edition: Edition = UNSIGNED
+    silent: frozenset[str] = frozenset()
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -89,6 +125,7 @@ class Page:
     published: datetime  # always timezone-aware
     tags: tuple[str, ...] = ()
     location: Location | None = None
+    owner: str = ""  # user name of somebody else whose post it is; "" is the site's own
     coauthors: tuple[str, ...] = ()
     music: str = ""
     syndication: str = ""
@@ -109,6 +146,7 @@ class Photo(Page):
     alt_auto: str = ""
     people: tuple[Person, ...] = ()
     video: str = ""  # file name beside the page; "" for a picture
+    subtitles: str = ""  # file name of an .srt beside the page
     duration: float = 0.0  # seconds
     album: str = ""  # slug of the album it belongs to; "" when alone
     position: int = 0  # from 1 in an album; 0 when alone

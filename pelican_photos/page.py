@@ -48,7 +48,7 @@ def read_page(text: str, slug: str) -> Photo | Album:
         "tags": _read_list(values.get("tags", "")),
         "location": _location(values),
         "coauthors": _read_list(values.get("coauthors", "")),
-        **{key: values.get(key, "") for key in ("music", "syndication", "shortlink", "status")},
+        **{key: values.get(key, "") for key in _TEXTS},
         "extra": tuple((e.key, e.value) for e in found if e.key.lower() not in _KNOWN),
         "content": "\n".join(text.replace("\r\n", "\n").split("\n")[body_at:]).strip("\n"),
     }
@@ -70,6 +70,7 @@ def _photo(values: Mapping[str, str], common: Mapping[str, Any]) -> Photo:
         video=_value(values, "Video", _read_file_name, "a-file.mp4", default=""),
         width=width,
         height=height,
+        subtitles=_value(values, "Subtitles", _read_file_name, "a-file.srt", default=""),
         duration=_value(values, "Duration", _read_number, "12.4", default=0.0),
         alt=values.get("alt", ""),
         alt_auto=values.get("alt_auto", ""),
@@ -133,7 +134,9 @@ def header_of(page: Photo | Album) -> dict[str, str]:
         "Tags": _joined(page.tags),
         "Location": page.location.name if page.location else "",
         "Geo": _geo(page.location),
+        "Geo_precision": "coarse" if page.location and page.location.coarse else "",
         "People": "; ".join(map(_person, page.people)) if isinstance(page, Photo) else "",
+        "Owner": page.owner,
         "Coauthors": _joined(page.coauthors),
         "Music": page.music,
         "Syndication": page.syndication,
@@ -147,6 +150,7 @@ def _photo_header(photo: Photo) -> dict[str, str]:
     return {
         "Original": photo.original,
         "Video": photo.video,
+        "Subtitles": photo.subtitles,
         "Duration": _number(photo.duration) if photo.duration else "",
         "Size": f"{photo.width}x{photo.height}" if photo.width else "",
         "Alt": photo.alt,
@@ -182,7 +186,8 @@ def _location(values: Mapping[str, str]) -> Location | None:
     if not name and not geo:
         return None
     latitude, longitude = geo or (None, None)
-    return Location(name=name, latitude=latitude, longitude=longitude)
+    coarse = values.get("geo_precision", "") == "coarse"
+    return Location(name=name, latitude=latitude, longitude=longitude, coarse=coarse)
 
 
 def _one_line(key: str, value: str) -> str:
@@ -287,7 +292,9 @@ def _read_person(value: str) -> Person:
     return Person(username=username.strip(), x=x, y=y)
 
 
+_TEXTS = ("owner", "music", "syndication", "shortlink", "status")
 _KNOWN = frozenset(
-    "title date template uid original video duration size alt alt_auto album position cover tags "
-    "location geo people coauthors music taken camera syndication shortlink status".split()
+    "title date template uid original video subtitles duration size alt alt_auto album position "
+    "cover tags location geo geo_precision people owner coauthors music taken camera syndication "
+    "shortlink status".split()
 )

@@ -81,7 +81,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
     (r"import_command", {"*"}, set(), False),
-    (r"(__main__|tasks|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
+    (r"(__main__|tasks/.*|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
 ]
 NEVER = {
     "plugin": {"sources", "importer", "publish", "originals", "import_command"},

@@ -23,6 +23,11 @@ class Source(Protocol):
         ...
 
     @property
+    def whole(self) -> bool:
+        """Whether ``posts`` offers all that a profile shows, so that what it lacks is gone."""
+        ...
+
+    @property
     def skipped(self) -> Mapping[str, int]:
         """What was passed over on purpose, counted by what it is: "story items"."""
         ...

@@ -124,6 +124,11 @@ class Instagram:
         return True
 
     @property
+    def whole(self) -> bool:
+        """A timeline shows every post of the grid."""
+        return True
+
+    @property
     def skipped(self) -> Mapping[str, int]:
         """Nothing: a timeline holds posts only."""
         return {}

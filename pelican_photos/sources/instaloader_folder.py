@@ -61,6 +61,11 @@ class InstaloaderFolder:
         return False
 
     @property
+    def whole(self) -> bool:
+        """Never: a folder holds what was fetched once."""
+        return False
+
+    @property
     def skipped(self) -> Mapping[str, int]:
         """How many things are passed over, by what they are: "story items", "posts of others"."""
         return self._index.skipped + self._damaged

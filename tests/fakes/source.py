@@ -29,12 +29,14 @@ class FakeSource:
         self,
         *posts: Post,
         live: bool = True,
+        whole: bool | None = None,
         broken: Mapping[str, Exception | bytes] | None = None,
         expired: tuple[str, ...] = (),
         missing: tuple[str, ...] = (),
         comments: Mapping[str, tuple[Comment, ...] | Exception] | None = None,
     ) -> None:
         self.live = live
+        self.whole = live if whole is None else whole
         self.skipped: dict[str, int] = {}
         self.asked: list[str] = []
         self._posts = posts

@@ -1,0 +1,20 @@
+"""What people type: the ``invoke`` collection of a site, and the ``photostream`` command.
+
+A site's own ``tasks.py`` is one line: ``from pelican_photos.tasks import namespace``.
+Each task translates its arguments, calls one function, and prints one sentence.
+"""
+
+from invoke import Collection, Program
+
+from pelican_photos import __version__, development
+from pelican_photos.tasks.importing import import_instagram
+from pelican_photos.tasks.publishing import publish_site
+from pelican_photos.tasks.site import build, demo, serve
+
+namespace = Collection(import_instagram, build, serve, publish_site, demo)
+development.add_to(namespace)
+
+
+def main() -> None:
+    """Run the same tasks without a ``tasks.py``, as the ``photostream`` command."""
+    Program(namespace=namespace, name="photostream", version=__version__).run()
