@@ -15,6 +15,7 @@ class Files(NamedTuple):
     video: str = ""
     width: int = 0
     height: int = 0
+    subtitles: str = ""
 
 
 def album_of(post: Post, slug: str) -> Album:
@@ -22,18 +23,28 @@ def album_of(post: Post, slug: str) -> Album:
     return Album(slug=slug, uid=post.uid, **_title(post), **_whole(post))
 
 
-def photo_of(post: Post, media: Media, position: int, slug: str, files: Files) -> Photo:
+def photo_of(  # noqa: PLR0913 - one of them by name
+    post: Post, media: Media, position: int, slug: str, files: Files, *, with_place: bool = False
+) -> Photo:
     """Compose the page of one photo; in an album the caption stays with the album.
 
-    ``position`` counts from 1 in an album; it is 0 for a photo alone.
+    ``position`` counts from 1 in an album; it is 0 for a photo alone.  Where the camera was
+    is private: it stands for a place that nobody named only ``with_place``.
     """
     title = _title(post)
+    said = _title_in_album(title, position) if position else {**title, **_whole(post)}
+    if with_place:
+        said["location"] = said.get("location") or _location(media.place)
+    taken = caption.one_line(media.taken)
     return Photo(
         slug=photo_slug(slug, position),
         uid=photo_uid(post.uid, position),
-        **(_title_in_album(title, position) if position else {**title, **_whole(post)}),
+        **said,
         original=files.original,
         video=files.video,
+        subtitles=files.subtitles,
+        taken="" if taken == f"{title['published']:%Y-%m-%d %H:%M:%S}" else taken,
+        camera=caption.one_line(media.camera),
         width=files.width,
         height=files.height,
         duration=round(media.duration, 3),
@@ -59,9 +70,11 @@ def _whole(post: Post) -> dict[str, Any]:
     return {
         "tags": caption.tags(post.caption),
         "location": _location(post.location),
+        "owner": (caption.one_line(post.owner) or "unknown") if post.foreign else "",
         "coauthors": tuple(filter(None, map(caption.one_line, post.coauthors))),
         "music": caption.one_line(post.music),
         "syndication": caption.one_line(post.syndication),
+        "status": post.status,
         "content": caption.to_markdown(post.caption),
     }
 
@@ -74,6 +87,7 @@ def _location(location: Location | None) -> Location | None:
         name=caption.one_line(location.name),
         latitude=location.latitude if whole else None,
         longitude=location.longitude if whole else None,
+        coarse=location.coarse and whole,
     )
     return folded if folded.name or whole else None
 

@@ -61,3 +61,35 @@ def test_hostile_values_fold_to_what_a_header_can_hold():
     assert photo.alt == "One two"
     assert photo.people == (Person(username="bob"),)
     assert read_page(write_page(photo), photo.slug) == photo
+
+
+def test_what_the_camera_noted_stands_on_the_photo():
+    media = a_media(taken="2024-05-11 18:03:00", camera="Leica Q2")
+
+    photo = photo_of(a_post(), media, 0, "s", FILES)
+
+    assert (photo.taken, photo.camera) == ("2024-05-11 18:03:00", "Leica Q2")
+    assert read_page(write_page(photo), "s") == photo
+
+
+def test_a_capture_time_that_is_the_posts_own_is_not_repeated():
+    assert photo_of(a_post(), a_media(taken="2024-05-12 12:00:00"), 0, "s", FILES).taken == ""
+
+
+def test_where_the_camera_was_is_told_only_when_asked_and_never_for_a_named_place():
+    home = Location(latitude=49.0, longitude=8.0, coarse=True)
+    media = a_media(place=home)
+    named = a_post(location=Location(name="Nazaré"))
+
+    assert photo_of(a_post(), media, 0, "s", FILES).location is None
+    assert photo_of(a_post(), media, 0, "s", FILES, with_place=True).location == home
+    assert photo_of(named, media, 0, "s", FILES, with_place=True).location == named.location
+
+
+def test_an_archived_post_is_hidden_and_somebody_elses_keeps_its_owner():
+    archived = album_of(a_post(pictures=2, status="hidden", owner="me"), "s")
+    saved = album_of(a_post(pictures=2, status="hidden", owner="bob", foreign=True), "s")
+
+    assert (archived.status, archived.owner) == ("hidden", "")
+    assert (saved.status, saved.owner) == ("hidden", "bob")
+    assert read_page(write_page(saved), "s") == saved
