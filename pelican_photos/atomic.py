@@ -34,6 +34,16 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
         place(part, path)
 
 
+def copy(path: Path, to: Path) -> None:
+    """Copy a file in one step.
+
+    Raises:
+        PhotosError: it cannot be read, the disk is full, or the folder cannot be written.
+    """
+    with plain_disk_errors(path), path.open("rb") as file:
+        write_pieces(to, iter(lambda: file.read(2**20), b""))
+
+
 @contextmanager
 def staged(path: Path) -> Iterator[Path]:
     """Lend a temporary name beside ``path``; whatever is left there at the end is removed."""

@@ -1,6 +1,7 @@
 """Posts in, photos out: decide what each post needs, and say what became of it.
 
-How a post is stored is ``storing.py``'s; which source it comes from is nobody's here.
+How a post is stored is ``storing.py``'s, how it is merged ``reconciling.py``'s, and how it is
+known again ``recognising.py``'s; which source it comes from is nobody's here.
 """
 
 from collections.abc import Callable
@@ -10,14 +11,16 @@ from pelican_photos.commenting import Commenting
 from pelican_photos.errors import PageError, PostMissing
 from pelican_photos.ledger import Entry
 from pelican_photos.model import Post, Unreadable
+from pelican_photos.recognising import Recognising
+from pelican_photos.reconciling import Reconciled, Reconciling
 from pelican_photos.report import Outcome, Report
 from pelican_photos.sources import Source
 from pelican_photos.storing import Site, Storing
 
 # So many known posts in a row end a search for the latest; at most three are pinned to the top.
 _KNOWN_IN_A_ROW = 12
-# So many pending posts are asked for one by one; a page of a timeline brings as many at once.
-_REPAIRED_FIRST = 12
+# So many posts are asked for one by one; a page of a timeline brings as many at once.
+_ASKED_SINGLY = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,7 @@ class Wish:
     limit: int = 0  # new posts at most; 0 is all
     comments: bool = True
     missing: bool = False  # also fetch originals that their pages lack here
+    as_new: bool = False  # import as posts of their own what may be one of several known ones
     dry_run: bool = False
 
 
@@ -40,9 +44,10 @@ def import_posts(
 ) -> bool:
     """Store everything of a source that the site lacks; ``report`` fills as it goes.
 
-    Without ``wish.latest`` a known post never ends the search: pinned posts come first,
-    and an earlier run may have stopped half-way.  What is pending is repaired first, and
-    given up only when the whole source was read and does not hold it any more.
+    What is here already is merged: what upstream says anew goes where the owner has not
+    written something else.  Without ``wish.latest`` a known post never ends the search:
+    pinned posts come first, and an earlier run may have stopped half-way.  What is pending
+    is repaired first, and given up only when the whole source was read and does not hold it.
 
     Returns whether the source was read to its end.
 
@@ -56,9 +61,9 @@ def import_posts(
     for number, post in enumerate(source.posts(), start=1):
         if wish.limit and report.opened >= wish.limit:
             return False
-        outcome = run.take(post)
+        outcome = run.take(post, listed=source.whole)
         progress(number, source.expected(), f"{outcome} {run.shown(post.uid)}")
-        known = known + 1 if outcome in ("unchanged", "deleted") else 0
+        known = known + 1 if outcome in ("unchanged", "merged", "deleted") else 0
         if wish.latest and known >= _KNOWN_IN_A_ROW:
             return False
     if not wish.dry_run:
@@ -74,10 +79,13 @@ class _Run:
         self._library = site.library
         self._ledger = site.ledger
         self._storing = Storing(source, site)
+        self._recognising = Recognising(source, site)
+        self._reconciling = Reconciling(source, site)
         self._commenting = Commenting(source, site.library, site.ledger, report)
         self._wish = wish
         self._report = report
         self._seen: set[str] = set()
+        self._owners: set[str] = set()
         self._doubtful: dict[str, str] = {}  # posts that may be gone, with the reason
         self._foretold: dict[str, str] = {}  # the slugs that a dry run would give
 
@@ -89,7 +97,7 @@ class _Run:
     def begin(self, progress: Progress) -> None:
         """Sweep, and ask again for what earlier runs left pending, with fresh addresses."""
         self._storing.sweep()
-        pending = self._pending()[:_REPAIRED_FIRST]
+        pending = self._pending()[:_ASKED_SINGLY]
         for number, entry in enumerate(pending, start=1):
             self._repair(entry)
             progress(number, len(pending), f"asked again for {entry.slug}")
@@ -103,38 +111,72 @@ class _Run:
             known = self._ledger.get(uid)
             if known is not None and uid not in self._seen:
                 self._give_up(known, reason)
+        if self._source.whole:
+            self._look_for_what_is_gone()
 
-    def take(self, post: Post | Unreadable) -> Outcome:
+    def take(self, post: Post | Unreadable, *, listed: bool = False) -> Outcome:
         """Store what is missing of one post, and say what became of it."""
-        if post.uid in self._seen:  # repaired a moment ago, or the source repeats itself
-            return self._report.outcomes[post.uid]
-        self._doubtful.pop(post.uid, None)
+        entry = self._ledger.get(post.uid)
+        uid = entry.uid if entry else post.uid
+        if uid in self._seen:  # repaired a moment ago, or the source repeats itself
+            return self._report.outcomes[uid]
+        self._doubtful.pop(uid, None)
         if isinstance(post, Unreadable):
             return self._set_aside(post)
-        entry = self._ledger.get(post.uid)
-        if self._wish.dry_run:
-            return self._foretell(post, entry)
+        self._owners.add(post.owner)
+        if entry is None and self._library.find_any(post.uid) is None:
+            verdict = self._recognising.find(post)
+            if verdict.rivals and not self._wish.as_new:
+                return self._note(post.uid, "ambiguous", self._rivalry(verdict.rivals))
+            entry = self._ledger.get(verdict.uid)
         try:
-            return self._take(post, entry)
+            outcome = self._take(post, entry, listed=listed)
         except PageError as error:  # of this post alone; the others shall not wait for it
-            return self._note(post.uid, "pending", str(error))
+            outcome = self._note(entry.uid if entry else post.uid, "pending", str(error))
+        known = self._ledger.get(post.uid)
+        if known is not None:
+            self._recognising.claim(known)
+        return outcome
 
-    def _take(self, post: Post, entry: Entry | None) -> Outcome:
+    def _take(self, post: Post, entry: Entry | None, *, listed: bool) -> Outcome:
         outcome = self._outcome_of(entry)
-        if outcome == "deleted":
-            return self._note(post.uid, outcome)
+        if outcome == "deleted" and entry is not None:
+            return self._note(entry.uid, outcome)
+        if self._wish.dry_run:
+            return self._foretell(post, entry, outcome)
+        merged = Reconciled(entry) if entry else None
         if entry is None or outcome in ("new", "completed"):
             here_already = entry is None and self._library.find_any(post.uid)
             entry = self._storing.store(post, entry)
             outcome = "unchanged" if here_already else outcome
             self._report.opened += outcome == "new"
+        if merged is not None and entry.upstream and not _is_strangers(post, entry):
+            merged = self._reconciling.reconcile(post, entry, listed=listed, dry_run=False)
+            entry = merged.entry
+            outcome = self._tell(post, merged, outcome)
         page_file = self._storing.page_of(entry)
         if self._wish.comments and page_file is not None:
             entry = self._commenting.store(post, entry, page_file)
-        return self._note(post.uid, "pending" if entry.pending else outcome, _reason(entry))
+        remark = self._storing.remarks.get(entry.uid, "")
+        outcome = "pending" if entry.pending else outcome
+        return self._note(entry.uid, outcome, _reason(entry) or remark)
+
+    def _tell(self, post: Post, merged: Reconciled, outcome: Outcome) -> Outcome:
+        """Say what was merged, and what the owner keeps."""
+        uid = merged.entry.uid
+        if merged.kept:
+            self._report.kept[uid] = merged.kept
+        if not merged.merged:
+            return outcome
+        self._report.merged[uid] = merged.merged
+        if not self._wish.dry_run:
+            self._storing.keep_raw(post)
+        return "merged" if outcome == "unchanged" else outcome
 
     def _outcome_of(self, entry: Entry | None) -> Outcome:
         """Decide what a post needs, from what the ledger and the pages say."""
+        if entry is not None and entry.forgotten:
+            return "deleted"
         if entry is None or not entry.slug:
             return "new"
         if entry.stored_something and self._storing.page_of(entry) is None:
@@ -150,7 +192,11 @@ class _Run:
         """List what this source can be asked for again."""
         if not self._source.live:
             return []
-        return [e for e in self._ledger if e.pending and e.slug and self._source.knows(e.uid)]
+        return [
+            entry
+            for uid in self._ledger.pending()
+            if self._source.knows(uid) and (entry := self._ledger.get(uid))
+        ]
 
     def _repair(self, entry: Entry) -> None:
         try:
@@ -172,9 +218,30 @@ class _Run:
         album = "gone" if entry.album == "pending" else entry.album
         self._ledger.put(replace(entry, items=items, album=album, reason=""))
 
+    def _look_for_what_is_gone(self) -> None:
+        """Ask once for each post that stood on the profile and stands there no more."""
+        unlisted = [
+            entry
+            for uid in self._ledger.listed()
+            if uid not in self._seen
+            and (entry := self._ledger.get(uid))
+            and entry.upstream.get("owner", "") in self._owners
+        ]
+        for entry in unlisted[:_ASKED_SINGLY]:
+            address = next(filter(self._source.knows, entry.uids), "")
+            try:
+                self.take(self._source.refresh(address))
+            except PostMissing:
+                self._ledger.put(replace(entry, gone=True))
+                self._note(entry.uid, "gone", "deleted or archived upstream; it stays here")
+
     def _note(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
         self._seen.add(uid)
         return self._report.add(uid, outcome, reason)
+
+    def _rivalry(self, rivals: tuple[str, ...]) -> str:
+        names = ", ".join(map(self.shown, rivals))
+        return f"may be one of these, and it cannot be told which: {names}"
 
     def _set_aside(self, post: Unreadable) -> Outcome:
         if not self._wish.dry_run:
@@ -183,12 +250,19 @@ class _Run:
                 self._ledger.put(Entry(uid=post.uid, reason=post.reason))
         return self._note(post.uid, "unreadable", post.reason)
 
-    def _foretell(self, post: Post, entry: Entry | None) -> Outcome:
-        outcome = self._outcome_of(entry)
+    def _foretell(self, post: Post, entry: Entry | None, outcome: Outcome) -> Outcome:
         if outcome == "new":
             self._foretold[post.uid] = self._storing.reserve(post)
             self._report.opened += 1
-        return self._note(post.uid, outcome)
+        elif entry is not None and not _is_strangers(post, entry):
+            merged = self._reconciling.reconcile(post, entry, listed=False, dry_run=True)
+            outcome = self._tell(post, merged, outcome)
+        return self._note(entry.uid if entry else post.uid, outcome)
+
+
+def _is_strangers(post: Post, entry: Entry) -> bool:
+    """Whether a post of the owner's comes as somebody else's, as a saved one does."""
+    return post.foreign and not entry.upstream.get("foreign", False)
 
 
 def _reason(entry: Entry) -> str:

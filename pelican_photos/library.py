@@ -15,7 +15,7 @@ from pelican_photos import atomic
 from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
 from pelican_photos.naming import DRAFTS, comments_name, original_path, page_path
-from pelican_photos.page import edit_page, header_value, read_page, write_page
+from pelican_photos.page import edit_body, edit_page, header_value, read_page, write_page
 from pelican_photos.visibility import Visibility
 
 
@@ -111,10 +111,19 @@ class Library:
         self._by_post.setdefault(page.uid.partition("#")[0], file)
         return file
 
-    def edit(self, file: Path, changes: Mapping[str, str | None]) -> None:
-        """Change some keys of a page; nothing is written when nothing changes."""
-        before = file.read_bytes().decode("utf-8")
+    def edit(self, file: Path, changes: Mapping[str, str | None], body: str | None = None) -> None:
+        """Change some keys of a page, and its body; nothing is written when nothing changes.
+
+        Raises:
+            PageError: the page is no UTF-8, so that writing it would lose something.
+        """
+        try:
+            before = file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise PageError(f"{file} is not in UTF-8: save it so, then import again") from error
         after = edit_page(before, changes)
+        if body is not None:
+            after = edit_body(after, body)
         if after != before:
             atomic.write_bytes(file, after.encode())
 

@@ -1,9 +1,11 @@
 """The files of one medium: fetched, checked, and only then given their names."""
 
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pelican_photos import atomic, images
@@ -12,6 +14,9 @@ from pelican_photos.errors import MediaError
 from pelican_photos.media_types import PICTURES, VIDEOS, extension_of
 from pelican_photos.model import Media
 from pelican_photos.sources import Source
+from pelican_photos.sources.picture_size import size_of
+
+_LARGEST_SUBTITLES = 4 * 2**20  # bytes; an hour of speech has some hundred thousand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,35 +26,95 @@ class Original:
     files: Files
     sha256: str = ""
     video_sha256: str = ""
+    look: str = ""  # of the picture, as ``images.check`` gives it
+    lacking: str = ""  # what could not be had, though the medium is whole without it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A picture that came whole and can be decoded."""
+
+    extension: str
+    sha256: str
+    width: int
+    height: int
+    look: str
 
 
 def store_original(source: Source, media: Media, folder: Path, name: str) -> Original:
     """Fetch a picture, and its video if it is one's poster, into ``folder/name.*``.
 
-    Both are checked before either is placed, so what lies there is whole.
+    Both are checked before either is placed, so what lies there is whole.  Subtitles come
+    along; where they cannot be had, ``lacking`` says so.
 
     Raises:
         MediaError: a file did not come whole, or is not what it should be.
         ImageError: the picture cannot be decoded.
     """
     with ExitStack() as stack:
-        picture = video = ("", "")
-        width = height = 0
+        picture = Fetched(extension="", sha256="", width=0, height=0, look="")
+        video = ("", "")
         picture_part = stack.enter_context(atomic.staged(folder / f"{name}.picture"))
         video_part = stack.enter_context(atomic.staged(folder / f"{name}.video"))
         if media.picture or media.kind == "image":
-            picture = _fetch(source, media.picture, picture_part, PICTURES)
-            width, height, _ = images.check(picture_part)
+            picture = fetch_picture(source, media.picture, picture_part)
         if media.kind == "video":
             video = _fetch(source, media.video, video_part, VIDEOS)
-        files = Files(_named(name, picture[0]), _named(name, video[0]), width, height)
-        placed = [(picture_part, files.original, picture[1]), (video_part, files.video, video[1])]
+        original, film = _named(name, picture.extension), _named(name, video[0])
+        placed = [(picture_part, original, picture.sha256), (video_part, film, video[1])]
         for _, file_name, digest in placed:
-            _refuse_to_replace(folder / file_name, digest)
+            refuse_to_replace(folder / file_name, digest)
+        subtitles, lacking = _store_subtitles(source, media, folder, name)
         for part, file_name, _ in placed:
             if file_name:
                 atomic.place(part, folder / file_name)
-        return Original(files=files, sha256=picture[1], video_sha256=video[1])
+        return Original(
+            files=Files(original, film, picture.width, picture.height, subtitles),
+            sha256=picture.sha256,
+            video_sha256=video[1],
+            look=picture.look,
+            lacking=lacking,
+        )
+
+
+def fetch_picture(source: Source, address: str, part: Path, more_than: int = 0) -> Fetched:
+    """Fetch a picture to a temporary name and check it; it is not placed yet.
+
+    A source on this machine is not read to the end when the first bytes say that the picture
+    has no more pixels than ``more_than``.
+
+    Raises:
+        MediaError: it did not come whole, is no picture, or is not large enough.
+        ImageError: it cannot be decoded.
+    """
+    extension, digest = _fetch(source, address, part, PICTURES, more_than)
+    checked = images.check(part)
+    return Fetched(
+        extension=extension,
+        sha256=digest,
+        width=checked.width,
+        height=checked.height,
+        look=checked.look,
+    )
+
+
+def store_subtitles(source: Source, address: str, folder: Path, name: str) -> str:
+    """Fetch subtitles into ``folder/name.srt``; give the file's name.
+
+    Raises:
+        MediaError: they did not come whole, or are no text.
+    """
+    file = folder / f"{name}.srt"
+    text = b""
+    for piece in source.fetch(address):
+        text += piece
+        if len(text) > _LARGEST_SUBTITLES:
+            raise MediaError(f"{address}: is too large for subtitles")
+    if b"\0" in text or b"-->" not in text:
+        raise MediaError(f"{address}: should be subtitles (SubRip), but is something else")
+    refuse_to_replace(file, hashlib.sha256(text).hexdigest())
+    atomic.write_bytes(file, text)
+    return file.name
 
 
 def digest_of(file: Path) -> str:
@@ -58,24 +123,35 @@ def digest_of(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _refuse_to_replace(file: Path, digest: str) -> None:
+def refuse_to_replace(file: Path, digest: str) -> None:
     """Leave another's file alone; one of the same bytes was left by a killed run."""
     if file.is_file() and digest_of(file) != digest:
         raise MediaError(f"{file} is there already and is another one; rename or remove it")
+
+
+def _store_subtitles(source: Source, media: Media, folder: Path, name: str) -> tuple[str, str]:
+    if not media.subtitles:
+        return "", ""
+    try:
+        return store_subtitles(source, media.subtitles, folder, name), ""
+    except MediaError as error:  # the video is whole without them, and the report says so
+        return "", f"without its subtitles: {error}"
 
 
 def _named(name: str, extension: str) -> str:
     return f"{name}.{extension}" if extension else ""
 
 
-def _fetch(source: Source, address: str, part: Path, wanted: frozenset[str]) -> tuple[str, str]:
+def _fetch(
+    source: Source, address: str, part: Path, wanted: frozenset[str], more_than: int = 0
+) -> tuple[str, str]:
     """Fetch one file; gives its extension and its SHA-256."""
     if not address:
         raise MediaError(f"{source.name} gives no address for it")
     digest = hashlib.sha256()
 
     def counted() -> Iterator[bytes]:
-        for piece in source.fetch(address):
+        for piece in _large_enough(source.fetch(address), more_than):
             digest.update(piece)
             yield piece
 
@@ -85,3 +161,14 @@ def _fetch(source: Source, address: str, part: Path, wanted: frozenset[str]) -> 
     if extension not in wanted:
         raise MediaError("what came is not the picture or video that was promised")
     return extension, digest.hexdigest()
+
+
+def _large_enough(pieces: Iterator[bytes], more_than: int) -> Iterator[bytes]:
+    """Give up on a picture whose header says that it is too small."""
+    if more_than:
+        first = next(pieces, b"")
+        size = size_of(io.BytesIO(first))
+        if size and size[0] * size[1] <= more_than:
+            raise MediaError("not larger than the one that is here")
+        pieces = chain([first], pieces)
+    yield from pieces

@@ -45,12 +45,12 @@ def read_page(text: str, slug: str) -> Photo | Album:
         "uid": values.get("uid", ""),
         "title": values.get("title") or slug,
         "published": _value(values, "Date", _read_date, "2024-05-12 18:03:00+00:00"),
-        "tags": _read_list(values.get("tags", "")),
+        "tags": read_list(values.get("tags", "")),
         "location": _location(values),
-        "coauthors": _read_list(values.get("coauthors", "")),
+        "coauthors": read_list(values.get("coauthors", "")),
         **{key: values.get(key, "") for key in _TEXTS},
         "extra": tuple((e.key, e.value) for e in found if e.key.lower() not in _KNOWN),
-        "content": "\n".join(text.replace("\r\n", "\n").split("\n")[body_at:]).strip("\n"),
+        "content": _body(text, body_at),
     }
     template = values.get("template", "photo")
     if template == "album":
@@ -117,6 +117,20 @@ def edit_page(text: str, changes: Mapping[str, str | None]) -> str:
     return "\n".join(lines)
 
 
+def edit_body(text: str, content: str) -> str:
+    """Give a page another body, and leave its header as it is."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    _, body_at = _header(text)
+    header = "\n".join(text.split("\n")[:body_at]).rstrip("\r\n")
+    body = content.replace("\n", newline)
+    return f"{header}{newline}{newline}{body}{newline}" if content else f"{header}{newline}"
+
+
+def body_of(text: str) -> str:
+    """Give the body of a page, also of one that cannot be read as a whole."""
+    return _body(text, _header(text)[1])
+
+
 def header_value(text: str, key: str) -> str:
     """Look one key up, also in a page that cannot be read as a whole; "" without it."""
     found, _ = _header(text)
@@ -131,13 +145,13 @@ def header_of(page: Photo | Album) -> dict[str, str]:
         "Template": "photo" if isinstance(page, Photo) else "album",
         "Uid": page.uid,
         **(_photo_header(page) if isinstance(page, Photo) else {"Cover": str(page.cover)}),
-        "Tags": _joined(page.tags),
+        "Tags": written_list(page.tags),
         "Location": page.location.name if page.location else "",
         "Geo": _geo(page.location),
         "Geo_precision": "coarse" if page.location and page.location.coarse else "",
         "People": "; ".join(map(_person, page.people)) if isinstance(page, Photo) else "",
         "Owner": page.owner,
-        "Coauthors": _joined(page.coauthors),
+        "Coauthors": written_list(page.coauthors),
         "Music": page.music,
         "Syndication": page.syndication,
         "Shortlink": page.shortlink,
@@ -180,6 +194,10 @@ def _header(text: str) -> tuple[list[_Field], int]:
     return found, len(lines)
 
 
+def _body(text: str, body_at: int) -> str:
+    return "\n".join(text.replace("\r\n", "\n").split("\n")[body_at:]).strip("\n")
+
+
 def _location(values: Mapping[str, str]) -> Location | None:
     name = values.get("location", "")
     geo = _value(values, "Geo", _read_geo, "39.6012,-9.071", default=None)
@@ -198,7 +216,7 @@ def _one_line(key: str, value: str) -> str:
     return value
 
 
-def _joined(values: tuple[str, ...]) -> str:
+def written_list(values: tuple[str, ...]) -> str:
     """Write a list as Pelican reads one: by commas, or by semicolons if one has a comma."""
     if any(value != value.strip() or not value or ";" in value for value in values):
         raise PageError(f"a list cannot hold an empty entry or a semicolon: {values!r}")
@@ -248,7 +266,8 @@ def _read_date(value: str) -> datetime:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _read_list(value: str) -> tuple[str, ...]:
+def read_list(value: str) -> tuple[str, ...]:
+    """Read a list as Pelican does, by semicolons if there is one, else by commas."""
     parts = value.split(";" if ";" in value else ",")
     return tuple(part.strip() for part in parts if part.strip())
 

@@ -2,13 +2,23 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, get_args
 
-Outcome = Literal["new", "completed", "unchanged", "pending", "gone", "deleted", "unreadable"]
+Outcome = Literal[
+    "new",
+    "completed",
+    "merged",
+    "unchanged",
+    "pending",
+    "gone",
+    "deleted",
+    "ambiguous",
+    "unreadable",
+]
 
-_ORDER: tuple[Outcome, ...] = (
-    *("new", "completed", "unchanged", "pending", "gone", "deleted", "unreadable"),
-)
+_ORDER: tuple[Outcome, ...] = get_args(Outcome)
+_NO_NEWS = ("unchanged", "merged")
+_INCOMPLETE = {"pending", "unreadable", "ambiguous"}
 _WORDS = {
     "gone": "gone upstream",
     "deleted": "deleted by you and left so",
@@ -25,10 +35,15 @@ class Report:
     opened: int = 0  # posts that were not known before, whatever became of them
     commented: int = 0  # posts with new comments
     uncommented: dict[str, str] = field(default_factory=dict)  # why comments are missing, by Uid
+    # Of each post, by page: the keys that took upstream's value, and sentences on those that
+    # their owner keeps.
+    merged: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    kept: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # what a person should know besides
 
     def add(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
         """Note what became of a post; the last word counts, but "unchanged" is no news."""
-        if outcome == "unchanged" and self.outcomes.get(uid) in ("new", "completed"):
+        if outcome in _NO_NEWS and self.outcomes.get(uid) in ("new", "completed"):
             outcome = self.outcomes[uid]
         self.outcomes[uid] = outcome
         self.reasons.pop(uid, None)
@@ -36,10 +51,27 @@ class Report:
             self.reasons[uid] = reason
         return outcome
 
+    def as_data(self) -> dict[str, Any]:
+        """Give everything as JSON takes it; posts that did not change are only counted."""
+        by_outcome: dict[str, dict[str, str]] = {}
+        for uid, outcome in self.outcomes.items():
+            if outcome != "unchanged":
+                by_outcome.setdefault(outcome, {})[uid] = self.reasons.get(uid, "")
+        return {
+            "sentence": str(self),
+            "complete": not self.incomplete,
+            "unchanged": self.count("unchanged"),
+            "posts": by_outcome,
+            "merged": self.merged,
+            "kept": self.kept,
+            "without_comments": self.uncommented,
+            "notes": self.notes,
+        }
+
     @property
     def incomplete(self) -> bool:
         """Whether something is still missing that another run may bring."""
-        return bool(self.uncommented or {"pending", "unreadable"} & set(self.outcomes.values()))
+        return bool(self.uncommented or _INCOMPLETE & set(self.outcomes.values()))
 
     def count(self, outcome: Outcome) -> int:
         """Count the posts that ended so."""
@@ -53,6 +85,8 @@ class Report:
             parts.append(f"{self.commented} with new comments")
         if self.uncommented:
             parts.append(f"{len(self.uncommented)} without their comments")
+        if self.kept:
+            parts.append(f"{len(self.kept)} with edits of yours kept")
         total = len(self.outcomes)
         posts = f"{total:,} post" + ("" if total == 1 else "s")
         return f"{posts}: {', '.join(parts)}" if parts else "no posts"

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pelican_photos import atomic
+from pelican_photos import atomic, images
 from pelican_photos.composition import Files, album_of, photo_of
 from pelican_photos.errors import (
     ImageError,
@@ -18,13 +18,16 @@ from pelican_photos.errors import (
     PageError,
     PostMissing,
 )
-from pelican_photos.ledger import Entry, Item, Ledger, upstream_of
+from pelican_photos.improving import offer_of
+from pelican_photos.ledger import Entry, Item, Ledger
 from pelican_photos.library import Library
+from pelican_photos.matching import aligned
 from pelican_photos.model import Media, Post, Unreadable
 from pelican_photos.naming import ledger_name, names_of, photo_slug, photo_uid, slug_of
 from pelican_photos.originals import digest_of, store_original
 from pelican_photos.page import header_value
 from pelican_photos.sources import Source
+from pelican_photos.upstream import post_from, upstream_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,12 @@ class Site:
     library: Library
     ledger: Ledger
     raw: Path
+    with_places: bool = False  # also write where the camera was, which is private
+
+    @property
+    def replaced(self) -> Path:
+        """Where pictures go that a larger one has replaced."""
+        return self.raw.with_name("replaced")
 
 
 class Storing:
@@ -44,6 +53,8 @@ class Storing:
         self._library = site.library
         self._ledger = site.ledger
         self._raw = site.raw
+        self._with_places = site.with_places
+        self.remarks: dict[str, str] = {}  # by Uid, what is not whole though it is stored
         self._taken = set(site.library.slugs() | site.ledger.slugs())
 
     def sweep(self) -> None:
@@ -75,7 +86,7 @@ class Storing:
 
     def lacks_files(self, entry: Entry) -> bool:
         """Whether an original or video is not where its page says, as in a clone."""
-        pages = (self._library.find(_uid(entry, index)) for index in range(len(entry.items)))
+        pages = (self._library.find(item_uid(entry, index)) for index in range(len(entry.items)))
         return any(not _is_whole(page) for page in pages if page)
 
     def store(self, post: Post, known: Entry | None) -> Entry:
@@ -85,7 +96,7 @@ class Storing:
         self._ledger.put(entry)
         asked_anew = False
         for index, item in enumerate(entry.items):
-            page = self._library.find(_uid(entry, index))
+            page = self._library.find(item_uid(entry, index))
             if item.state == "done" and (page is None or _is_whole(page)):
                 continue
             try:
@@ -95,9 +106,11 @@ class Storing:
                 if self._source.live and not asked_anew:
                     asked_anew = True
                     post, stored = self._store_anew(post, entry, index)
+            if stored.state == "done" and not self._source.live:
+                stored = _offered(stored, _matching(post, entry, index))
             entry = entry.with_item(index, stored)
             self._ledger.put(entry)
-        return self._finish_album(post, entry)
+        return self._finish_album(entry)
 
     def _store_anew(self, post: Post, entry: Entry, index: int) -> tuple[Post, Item]:
         """Ask for fresh addresses, once for a post, and try again."""
@@ -113,7 +126,7 @@ class Storing:
 
     def _store_item(self, post: Post, entry: Entry, index: int) -> Item:
         item = entry.items[index]
-        page_file = self._library.find(_uid(entry, index))
+        page_file = self._library.find(item_uid(entry, index))
         if page_file is not None and _is_whole(page_file):
             return _adopted(page_file, item)
         media = _matching(post, entry, index)
@@ -122,26 +135,36 @@ class Storing:
         try:
             if page_file is not None:
                 return self._restore(media, page_file, item)
-            return self._store_files(post, media, entry, index + 1 if entry.is_album else 0)
+            return self._store_files(media, entry, index + 1 if entry.is_album else 0)
         except MediaExpired:
             raise
         except (MediaError, ImageError, PageError) as error:
             return replace(item, state="pending", reason=str(error))
 
-    def _store_files(self, post: Post, media: Media, entry: Entry, position: int) -> Item:
-        slug, folder = self._home(post, entry)
+    def _store_files(self, media: Media, entry: Entry, position: int) -> Item:
+        slug, folder = self._home(entry)
         name = photo_slug(slug, position)
         if (folder / f"{name}.md").exists():
             raise PageError(f"{folder / name}.md belongs to something else; rename it")
         stored = store_original(self._source, media, folder, name)
-        self._library.add(photo_of(post, media, position, slug, stored.files), folder)
-        return Item(
+        said = post_from(entry.uid, entry.upstream)
+        told = replace(said.media[max(0, position - 1)], place=media.place)
+        places = self._with_places
+        self._library.add(
+            photo_of(said, told, position, slug, stored.files, with_place=places), folder
+        )
+        if stored.lacking:
+            self.remarks[entry.uid] = stored.lacking
+        return replace(
+            entry.items[max(0, position - 1)],
             state="done",
-            media_id=media.id,
+            reason="",
             original=stored.files.original,
             sha256=stored.sha256,
+            look=stored.look,
             video=stored.files.video,
             video_sha256=stored.video_sha256,
+            subtitles=stored.files.subtitles,
         )
 
     def _restore(self, media: Media, page_file: Path, item: Item) -> Item:
@@ -151,12 +174,12 @@ class Storing:
         store_original(self._source, media, page_file.parent, name)
         return _adopted(page_file, item)
 
-    def _finish_album(self, post: Post, entry: Entry) -> Entry:
+    def _finish_album(self, entry: Entry) -> Entry:
         if entry.album == "done" or "done" not in {item.state for item in entry.items}:
             return entry
         if self._library.find(entry.uid) is None:
-            slug, folder = self._home(post, entry)
-            self._library.add(album_of(post, slug), folder)
+            slug, folder = self._home(entry)
+            self._library.add(album_of(post_from(entry.uid, entry.upstream), slug), folder)
         entry = replace(entry, album="done")
         self._ledger.put(entry)
         return entry
@@ -167,7 +190,9 @@ class Storing:
             uid=post.uid,
             slug=self._slug_here(post) or self.reserve(post),
             album="pending" if len(post.media) > 1 else "done",
-            items=tuple(Item(media_id=media.id) for media in post.media),
+            items=tuple(Item(media_id=media.id, names=media.names) for media in post.media),
+            listed=self._source.whole,
+            edition=post.edition,
             upstream=upstream_of(post),
         )
 
@@ -181,23 +206,30 @@ class Storing:
                 return header_value(self._library.text_of(sibling), "Album")
         return ""
 
-    def _home(self, post: Post, entry: Entry) -> tuple[str, Path]:
+    def _home(self, entry: Entry) -> tuple[str, Path]:
         """Say what a post's new pages are called and where: with those that its owner moved."""
         album = self._library.find(entry.uid) if entry.is_album else None
         if album is not None:
             return album.stem, album.parent
-        return entry.slug, self._library.folder_of(album_of(post, entry.slug))
+        said = post_from(entry.uid, entry.upstream)
+        return entry.slug, self._library.folder_of(album_of(said, entry.slug))
 
 
 def _matching(post: Post, entry: Entry, index: int) -> Media | None:
-    """Find the medium of an item: by its id upstream, else by its place while none moved."""
-    wanted = entry.items[index].media_id
-    if wanted and any(media.id for media in post.media):
-        return next((media for media in post.media if media.id == wanted), None)
-    return post.media[index] if len(post.media) == len(entry.items) else None
+    """Find the medium of an item: by its id or a name upstream, else by its place."""
+    place = aligned([item.mark for item in entry.items], post.media)[index]
+    return None if place is None else post.media[place]
 
 
-def _uid(entry: Entry, index: int) -> str:
+def _offered(item: Item, media: Media | None) -> Item:
+    """Note the file of a source on this machine, so that the next run need not open it."""
+    if media is None or offer_of(media) in item.offered:
+        return item
+    return replace(item, offered=(*item.offered, offer_of(media)))
+
+
+def item_uid(entry: Entry, index: int) -> str:
+    """Identify the photo of an item."""
     return photo_uid(entry.uid, index + 1 if entry.is_album else 0)
 
 
@@ -226,14 +258,25 @@ def _adopted(page_file: Path, item: Item) -> Item:
     """Take over a page that is there: a killed run wrote it, or the ledger was lost."""
     files = _files_of(page_file)
     original, video = (
-        digest_of(file) if name and (file := page_file.with_name(name)).is_file() else ""
+        page_file.with_name(name) if name and page_file.with_name(name).is_file() else None
         for name in (files.original, files.video)
     )
-    return Item(
+    subtitles = page_file.with_suffix(".srt")
+    return replace(
+        item,
         state="done",
-        media_id=item.media_id,
+        reason="",
         original=files.original,
-        sha256=original,
+        sha256=digest_of(original) if original else "",
+        look=_look_of(original) if original else "",
         video=files.video,
-        video_sha256=video,
+        video_sha256=digest_of(video) if video else "",
+        subtitles=subtitles.name if subtitles.is_file() else "",
     )
+
+
+def _look_of(picture: Path) -> str:
+    try:
+        return images.check(picture).look
+    except ImageError:  # its owner put something else there
+        return ""

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "pelican_photos"
 
 CORE = {
     *("model", "errors", "naming", "caption", "page", "composition", "cadence", "report"),
+    *("upstream", "merge", "matching"),
     "media_types",
     "content_types",
     "visibility",
@@ -43,7 +44,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
-    (r"images", {"errors"}, {"PIL", "pillow_heif"}, False),
+    (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
     (
         r"(renditions|rendition_\w+)",
         CORE | {"images", "atomic", "renditions", "rendition_*"},
@@ -52,8 +53,10 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
     (
-        r"(importer|storing|commenting)",
-        CORE | {"library", "ledger", "originals", "atomic", "sources", "storing", "commenting"},
+        r"(importer|storing|commenting|improving|recognising|reconciling)",
+        CORE
+        | {"library", "ledger", "originals", "images", "atomic", "sources"}
+        | {"storing", "commenting", "improving", "recognising", "reconciling"},
         set(),
         False,
     ),

@@ -113,7 +113,9 @@ def test_a_post_that_nobody_understands_harms_no_other_and_keeps_its_raw_answer(
     assert report.incomplete
     raw = list((photos.parent / ".photos/raw").glob("instagram-Odd*"))
     assert json.loads(raw[0].read_text()) == {"code": "Odd"}
-    assert str(import_from(FakeSource(a_post("Odd", caption="Odd")))) == "1 post: 1 new"
+    report = import_from(FakeSource(a_post("Odd", caption="Odd"), a_post()))
+
+    assert str(report) == "2 posts: 1 new, 1 unchanged"
 
 
 def test_one_post_that_cannot_be_read_stops_no_other(import_from, photos):

@@ -6,7 +6,8 @@ import pytest
 
 from builders import a_media, a_post
 from pelican_photos.errors import LedgerError
-from pelican_photos.ledger import Entry, Item, Ledger, upstream_of
+from pelican_photos.ledger import Entry, Item, Ledger
+from pelican_photos.upstream import upstream_of
 
 
 def test_an_entry_comes_back_as_it_was_written(tmp_path):

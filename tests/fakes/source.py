@@ -62,7 +62,10 @@ class FakeSource:
         if uid in self._missing:
             raise PostMissing(f"{uid} is deleted or private")
         self._expired.clear()
-        return next(post for post in self._posts if post.uid == uid)
+        for post in self._posts:
+            if not isinstance(post, Exception) and post.uid == uid:
+                return post
+        raise PostMissing(f"{uid} is deleted or private")
 
     def fetch(self, address: str) -> Iterator[bytes]:
         self.asked.append(address)

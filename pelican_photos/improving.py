@@ -1,0 +1,177 @@
+"""A photo that is here already, made better by what another source has of it.
+
+A larger picture replaces a smaller one, as long as its owner has not put another one there;
+what is replaced is kept in ``.photos/replaced/``.  A video gets the poster or the subtitles
+that the first source lacked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pelican_photos import atomic, images
+from pelican_photos.errors import ImageError, MediaError, MediaExpired
+from pelican_photos.ledger import Item
+from pelican_photos.library import Library
+from pelican_photos.matching import difference
+from pelican_photos.model import Media
+from pelican_photos.originals import (
+    Fetched,
+    digest_of,
+    fetch_picture,
+    refuse_to_replace,
+    store_subtitles,
+)
+from pelican_photos.page import header_value
+from pelican_photos.sources import Source
+
+# A larger one has more pixels by a twentieth; less is how an encoder rounds.
+_WORTH_IT = 1.05
+# Bits of the difference hash: the same picture, once cut otherwise, differs by more.
+_SAME_PICTURE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Improved:
+    """What became of an item: which keys of its page change, and what its owner keeps."""
+
+    item: Item
+    changes: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    spare: Path | None = None  # what the page names no more, and is kept elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A medium that a source offers, for a page that is here."""
+
+    media: Media
+    item: Item
+    page_file: Path
+    original: Path | None  # None on a page that names none
+    subtitles: str
+
+    @property
+    def stem(self) -> str:
+        """What a new picture of the page is called, but for its extension."""
+        return (self.original or self.page_file).stem
+
+
+class Improving:
+    """Improves the photos of one site with the files of one source."""
+
+    def __init__(self, source: Source, library: Library, replaced: Path) -> None:
+        self._source = source
+        self._library = library
+        self._replaced = replaced
+
+    def improve(self, media: Media, item: Item, page_file: Path) -> Improved:
+        """Take from a source's medium what is better than what the page has.
+
+        A file that turned out not to be better is remembered, and never read again.
+        """
+        if offer_of(media) in item.offered:
+            return Improved(item=item)
+        case = self._case(media, item, page_file)
+        found, reason = Improved(item=item), ""
+        try:
+            found = self._picture(case)
+            found = self._with_subtitles(case, found)
+        except MediaExpired:  # the next run has fresh addresses
+            return found
+        except (MediaError, ImageError) as error:
+            reason = str(error)
+        if found.changes:
+            self._library.edit(page_file, found.changes)
+        if found.spare is not None:
+            with atomic.plain_disk_errors(found.spare):
+                found.spare.unlink(missing_ok=True)
+        if self._source.live and reason:
+            return replace(found, kept=(*found.kept, reason))
+        return found if self._source.live and not found.kept else _looked_at(found, media)
+
+    def _case(self, media: Media, item: Item, page_file: Path) -> _Case:
+        text = self._library.text_of(page_file)
+        # Names only: a page never leads out of its folder.
+        original = Path(header_value(text, "Original")).name
+        return _Case(
+            media=media,
+            item=item,
+            page_file=page_file,
+            original=page_file.with_name(original) if original else None,
+            subtitles=header_value(text, "Subtitles"),
+        )
+
+    def _picture(self, case: _Case) -> Improved:
+        media, present = case.media, case.original
+        unwanted = media.kind == "video" if present else False
+        if not media.picture or unwanted or (present and not present.is_file()):
+            return Improved(item=case.item)
+        pixels = _pixels(present) if present else 0
+        if 0 < media.width * media.height <= pixels:
+            return Improved(item=case.item)
+        with atomic.staged(case.page_file.with_name(f"{case.stem}.picture")) as part:
+            fetched = fetch_picture(self._source, media.picture, part, pixels)
+            refusal = self._refusal(case, fetched)
+            if refusal is not None:
+                return Improved(item=case.item, kept=refusal)
+            return self._place(case, fetched, part)
+
+    def _refusal(self, case: _Case, fetched: Fetched) -> tuple[str, ...] | None:
+        """Say why a larger picture does not replace the present one; None when it does."""
+        if case.original is None:
+            return None
+        digest = digest_of(case.original)
+        if digest == fetched.sha256:  # a killed run has replaced it already
+            return None
+        if digest != case.item.sha256:
+            return (f"{case.original.name}: your picture stays; upstream has a larger one",)
+        look, other = case.item.look, fetched.look
+        if not look or not other or difference(look, other) > _SAME_PICTURE:
+            return (f"{case.original.name}: upstream has a larger one that looks different",)
+        return None
+
+    def _place(self, case: _Case, fetched: Fetched, part: Path) -> Improved:
+        file = case.page_file.with_name(f"{case.stem}.{fetched.extension}")
+        present = case.original if case.original and case.original.is_file() else None
+        if file != present:
+            refuse_to_replace(file, fetched.sha256)
+        if present and digest_of(present) != fetched.sha256:
+            atomic.copy(present, self._replaced / f"{case.item.sha256[:12]}-{present.name}")
+        atomic.place(part, file)
+        return Improved(
+            item=replace(case.item, original=file.name, sha256=fetched.sha256, look=fetched.look),
+            changes={"Original": file.name, "Size": f"{fetched.width}x{fetched.height}"},
+            spare=present if present != file else None,
+        )
+
+    def _with_subtitles(self, case: _Case, found: Improved) -> Improved:
+        if not case.media.subtitles or case.subtitles or case.item.subtitles:
+            return found
+        folder, stem = case.page_file.parent, case.page_file.stem
+        name = store_subtitles(self._source, case.media.subtitles, folder, stem)
+        return replace(
+            found,
+            item=replace(found.item, subtitles=name),
+            changes={**found.changes, "Subtitles": name},
+        )
+
+
+def offer_of(media: Media) -> str:
+    """Name a file that a source offers, so that the same one is not looked at twice."""
+    name = next(iter((*media.names, media.id)), "") or media.picture or media.video
+    return f"{name}:{media.file_size or f'{media.width}x{media.height}'}"
+
+
+def _looked_at(found: Improved, media: Media) -> Improved:
+    offered = (*found.item.offered, offer_of(media))
+    return replace(found, item=replace(found.item, offered=offered))
+
+
+def _pixels(picture: Path) -> int:
+    """How many pixels another picture may have without being larger."""
+    try:
+        measured = images.measure(picture)
+    except ImageError:  # whatever lies there is its owner's
+        return 2**62
+    return int(measured.width * measured.height * _WORTH_IT)

@@ -1,0 +1,229 @@
+"""Is this post one that we have already, through another door?  Pure.
+
+Instagram's data export has no shortcodes, and a live post has none of the export's numbers.
+So a post that nobody knows by its Uid is compared, the surest sign first: the name of a
+file on Instagram's own servers; the time and the caption; the pixels.  Two that fit equally
+well are no match: they are told, and never guessed at.
+"""
+
+import hashlib
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from pelican_photos.caption import one_line
+from pelican_photos.model import Media, Post
+
+# Instagram gives one post's time differently at its endpoints, by seconds; its export dates
+# an album by its upload, up to 18 minutes before.
+_SAME_MOMENT = timedelta(seconds=5).total_seconds()
+_SAME_UPLOAD = timedelta(minutes=20).total_seconds()
+_SAME_DAYS = timedelta(days=2).total_seconds()
+
+# Bits of a 64-bit difference hash: the same picture, compressed anew, differs in a few;
+# different pictures differ in about 32.
+_SAME_PICTURE = 6
+_OTHER_PICTURE = 16
+
+_NUMBER_IN_EXPORT = 15  # digits: a number of Instagram's, not a name of an older export
+
+
+class Features(NamedTuple):
+    """What a known post is recognised by."""
+
+    uids: tuple[str, ...]  # its own, then those it has elsewhere
+    published: float  # seconds since 1970
+    media_count: int
+    caption: int  # its digest; 0 without one
+    names: tuple[str, ...]  # of its files on Instagram's servers
+
+
+class Verdict(NamedTuple):
+    """The known post that a new one is; or several that it may be, and none of them for sure."""
+
+    uid: str = ""
+    rivals: tuple[str, ...] = ()
+
+
+Look = Callable[[], str]  # the first picture's difference hash; "" when it cannot be had
+LookOf = Callable[[str], str]
+
+
+class Known:
+    """The posts that are here already; some hundred bytes each."""
+
+    def __init__(self, features: Iterable[Features] = ()) -> None:
+        self._posts: dict[str, Features] = {}
+        self._by_name: dict[str, str] = {}
+        self._shared: dict[str, set[str]] = defaultdict(set)  # names that several posts have
+        self._times: list[tuple[float, str]] = []
+        for each in features:
+            self.add(each)
+
+    def add(self, post: Features) -> None:
+        """Note a post, or what more is known of one."""
+        uid = post.uids[0]
+        if uid not in self._posts:
+            insort(self._times, (post.published, uid))
+        self._posts[uid] = post
+        for name in post.names:
+            if self._by_name.setdefault(name, uid) != uid:
+                self._shared[name] |= {self._by_name[name], uid}
+
+    def find(self, post: Post, claimed: Collection[str], look: Look, look_of: LookOf) -> Verdict:
+        """Find the post that this one is.
+
+        Args:
+            post: one whose Uid is not known.
+            claimed: Uids of known posts that this source has given already in this run: a
+                source yields each post once, so it is none of these.
+            look: gives the new post's first picture; asked only when it has to decide.
+            look_of: gives a known post's.
+        """
+        named = self._fitting(post, claimed, self._named(post))
+        if len(named) == 1:
+            return Verdict(named[0])
+        pictures = _Pictures(look, look_of)
+        words = caption_digest(post.caption)
+        stages = (
+            (named, False),
+            (self._worded(post, claimed, words, _SAME_MOMENT), not words),
+            (self._worded(post, claimed, words, _SAME_UPLOAD) if words else [], True),
+        )
+        for found, has_to_look in stages:
+            if has_to_look:
+                found = [uid for uid in found if not pictures.differ(uid)]  # noqa: PLW2901 - narrowed
+            if len(found) > 1:
+                return _decided(pictures.same_among(found), found)
+            if found:
+                return Verdict(found[0])
+        near = pictures.same_among(self._near(post, claimed, _SAME_DAYS))
+        return _decided(near, near)
+
+    def _named(self, post: Post) -> set[str]:
+        names = {name for media in post.media for name in media.names}
+        found = {self._by_name[name] for name in names if name in self._by_name}
+        return found.union(*(self._shared[name] for name in names if name in self._shared))
+
+    def _worded(
+        self, post: Post, claimed: Collection[str], words: int, seconds: float
+    ) -> list[str]:
+        return [
+            uid for uid in self._near(post, claimed, seconds) if self._posts[uid].caption == words
+        ]
+
+    def _near(self, post: Post, claimed: Collection[str], seconds: float) -> list[str]:
+        """List the posts of about that time, with as many media."""
+        moment = post.published.timestamp()
+        first = bisect_left(self._times, (moment - seconds, ""))
+        last = bisect_right(self._times, (moment + seconds, "\U0010ffff"))
+        uids = {uid for _, uid in self._times[first:last]}
+        fitting = self._fitting(post, claimed, uids)
+        return [uid for uid in fitting if self._posts[uid].media_count == len(post.media)]
+
+    def _fitting(self, post: Post, claimed: Collection[str], uids: set[str]) -> list[str]:
+        return sorted(
+            uid
+            for uid in uids
+            if uid not in claimed and not _are_two([post.uid], self._posts[uid].uids)
+        )
+
+
+class _Pictures:
+    """Compares pictures; each is looked at once at most, and none before it has to be."""
+
+    def __init__(self, look: Look, look_of: LookOf) -> None:
+        self._look = look
+        self._look_of = look_of
+        self._own: str | None = None
+
+    def differ(self, uid: str) -> bool:
+        """Whether they are different pictures for sure."""
+        distance = self._distance(uid)
+        return distance is not None and distance > _OTHER_PICTURE
+
+    def same_among(self, uids: Iterable[str]) -> list[str]:
+        """Leave those that show the same picture."""
+        return [
+            uid
+            for uid in uids
+            if (found := self._distance(uid)) is not None and found <= _SAME_PICTURE
+        ]
+
+    def _distance(self, uid: str) -> int | None:
+        if self._own is None:
+            self._own = self._look()
+        theirs = self._look_of(uid) if self._own else ""
+        return difference(self._own, theirs) if theirs else None
+
+
+def difference(look: str, other: str) -> int:
+    """Count the bits in which two difference hashes, of 16 hexadecimal digits, differ."""
+    return (int(look, 16) ^ int(other, 16)).bit_count()
+
+
+def caption_digest(caption: str) -> int:
+    """Reduce a caption, white space folded, to eight bytes; 0 without any."""
+    folded = one_line(caption)
+    digest = hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") if folded else 0
+
+
+class Mark(NamedTuple):
+    """What a stored medium is known by."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None, ...]:
+    """Find each stored medium among those of a post: its number there, or None.
+
+    By Instagram's id, else by the name of its file; by its place only when neither is
+    known, and while there are as many as before.
+    """
+    by_mark = {
+        mark: number
+        for number, each in reversed(list(enumerate(media)))
+        for mark in (each.id, *each.names)
+        if mark
+    }
+    places: list[int | None] = []
+    for number, mark in enumerate(stored):
+        found = next((by_mark[key] for key in (mark.id, *mark.names) if key in by_mark), None)
+        if found is None and len(stored) == len(media) and not _are_others(mark, media[number]):
+            found = number
+        places.append(found)
+    return tuple(place if places.count(place) == 1 else None for place in places)
+
+
+def _decided(found: list[str], rivals: list[str]) -> Verdict:
+    return Verdict(found[0]) if len(found) == 1 else Verdict(rivals=tuple(rivals))
+
+
+def _are_others(mark: Mark, media: Media) -> bool:
+    return bool(mark.id and media.id and mark.id != media.id)
+
+
+def _are_two(uids: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell from their Uids alone that two posts are not the same: one door gave them both.
+
+    Exports before 2021 had other names than later ones, so these say nothing of each other.
+    """
+    return any(
+        door == other_door and name not in {own for _, own in map(_parted, others)}
+        for door, name in map(_parted, uids)
+        for other_door, other in map(_parted, others)
+        if door in ("instagram", "file") or (_is_number(name) and _is_number(other))
+    )
+
+
+def _parted(uid: str) -> tuple[str, str]:
+    door, _, name = uid.partition(":")
+    return door, name
+
+
+def _is_number(name: str) -> bool:
+    return name.isdecimal() and len(name) >= _NUMBER_IN_EXPORT

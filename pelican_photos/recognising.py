@@ -1,0 +1,65 @@
+"""Finds the post that a new one is, where another source gave it before.
+
+``matching`` decides; here are the pictures that it may ask for.
+"""
+
+import tempfile
+from pathlib import Path
+
+from pelican_photos import images
+from pelican_photos.errors import ImageError, MediaError
+from pelican_photos.ledger import Entry, features_of
+from pelican_photos.matching import Known, Verdict
+from pelican_photos.model import Post
+from pelican_photos.originals import fetch_picture
+from pelican_photos.sources import Source
+from pelican_photos.storing import Site, item_uid
+
+
+class Recognising:
+    """Knows the posts of a site, for the time that one source is read."""
+
+    def __init__(self, source: Source, site: Site) -> None:
+        self._source = source
+        self._site = site
+        self._known = Known(site.ledger.features())
+        self._claimed: set[str] = set()
+
+    def find(self, post: Post) -> Verdict:
+        """Find a known post that a post of an unknown Uid is; see ``Known.find``."""
+        index = next((i for i, media in enumerate(post.media) if media.picture), None)
+        return self._known.find(
+            post,
+            self._claimed,
+            lambda: "" if index is None else self._look(post, index),
+            lambda uid: "" if index is None else self._look_of(uid, index),
+        )
+
+    def claim(self, entry: Entry) -> None:
+        """Note that this source has given a post: what it gives later is another one."""
+        self._claimed.add(entry.uid)
+        features = features_of(entry)
+        if features:
+            self._known.add(features)
+
+    def _look(self, post: Post, index: int) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                address = post.media[index].picture
+                return fetch_picture(self._source, address, Path(folder, "picture")).look
+            except (MediaError, ImageError):  # what is wrong with it is said when it is stored
+                return ""
+
+    def _look_of(self, uid: str, index: int) -> str:
+        """Give how a stored picture looks; an older ledger did not note it."""
+        entry = self._site.ledger.get(uid)
+        if entry is None or index >= len(entry.items):
+            return ""
+        item = entry.items[index]
+        page = self._site.library.find(item_uid(entry, index))
+        if item.look or page is None or not item.original:
+            return item.look
+        try:
+            return images.check(page.with_name(item.original)).look
+        except (ImageError, OSError):  # the original is elsewhere, or not a picture any more
+            return ""
