@@ -240,7 +240,7 @@ class _Run:
         return self._report.add(uid, outcome, reason)
 
     def _rivalry(self, rivals: tuple[str, ...]) -> str:
-        names = ", ".join(map(self.shown, rivals))
+        names = ", ".join(sorted(map(self.shown, rivals)))
         return f"may be one of these, and it cannot be told which: {names}"
 
     def _set_aside(self, post: Unreadable) -> Outcome:

@@ -53,7 +53,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
     (
-        r"(importer|storing|commenting|improving|recognising|reconciling)",
+        r"(importer|storing|commenting|improving|recognising|reconciling|forgetting)",
         CORE
         | {"library", "ledger", "originals", "images", "atomic", "sources"}
         | {"storing", "commenting", "improving", "recognising", "reconciling"},

@@ -9,13 +9,17 @@ from pelican_photos.report import Report
 from pelican_photos.storing import Site
 
 
+def site_of(photos: Path) -> Site:
+    """Open a content folder as a new process would."""
+    library = Library(photos, "photos")
+    ledger = Ledger(library.folder / ".import")
+    return Site(library=library, ledger=ledger, raw=photos.parent / ".photos" / "raw")
+
+
 def imported(photos: Path, source, **wish) -> Report:
     """Import from a source as a new process would."""
     report = Report()
-    library = Library(photos, "photos")
-    ledger = Ledger(library.folder / ".import")
-    site = Site(library=library, ledger=ledger, raw=photos.parent / ".photos" / "raw")
-    import_posts(source, site, Wish(**wish), report, lambda *_: None)
+    import_posts(source, site_of(photos), Wish(**wish), report, lambda *_: None)
     return report
 
 
