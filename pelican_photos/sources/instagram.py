@@ -27,7 +27,7 @@ from pelican_photos.model import Comment, Post, Unreadable
 from pelican_photos.sources.instagram_discussion import Discussion
 from pelican_photos.sources.instagram_download import BACK_OFF, Downloads
 from pelican_photos.sources.instagram_errors import EXPIRED, OUTDATED, explained, private
-from pelican_photos.sources.instagram_json import post_of
+from pelican_photos.sources.instagram_json import LIVE, post_of
 from pelican_photos.sources.instagram_pace import QuietContext
 from pelican_photos.sources.instagram_session import find_session, read_session
 from pelican_photos.sources.instagram_timeline import UID, Timeline, says_gone
@@ -189,7 +189,7 @@ class Instagram:
                 raise PostMissing(gone) from error
             node = instaloader.get_json_structure(post)["node"]
         try:
-            return post_of(node)
+            return post_of(node, edition=LIVE)
         except SourceOutdated as error:
             return Unreadable(uid=uid, reason=str(error), raw=node)
 
