@@ -33,7 +33,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"plugin/(gallery|listing|markup|placement)", CORE | {"plugin"}, set(), True),
     (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
-        r"sources/(instagram_(json|alt|comments|media|users)|loose_json)",
+        r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
         CORE | {"sources"},
         set(),
         True,
