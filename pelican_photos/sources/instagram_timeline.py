@@ -55,6 +55,12 @@ class Timeline:
         return self._nodes.total_index
 
     @property
+    def count(self) -> int | None:
+        """How many posts Instagram says there are; None when it does not."""
+        count = self._nodes.count
+        return count if isinstance(count, int) else None
+
+    @property
     def has_more(self) -> bool:
         """Whether Instagram announced more posts than it showed."""
         with explained(self._username):

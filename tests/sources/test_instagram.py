@@ -132,7 +132,7 @@ def test_an_impossible_handle_is_refused(profile):
 
 def test_an_expired_session_says_how_to_renew_it(instagram):
     instagram.logged_out = True
-    with pytest.raises(LoginNeeded, match=r"has expired: .* instaloader --load-cookies"):
+    with pytest.raises(LoginNeeded, match=r"has expired: .* invoke login --cookies firefox"):
         opened(instagram)
 
 
