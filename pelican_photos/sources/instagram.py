@@ -87,10 +87,9 @@ class Instagram:
             SourceError: the session is not accepted, or Instagram refuses.
         """
         username = _checked(profile)
-        path = session or (find_session(username) if username else None)
-        if path is None and not username and not for_links:
+        cookies = _cookies(username, session)
+        if not cookies and not username and not for_links:
             raise SettingsError("whose photos? name a profile, or give a session file")
-        cookies = read_session(path) if path else {}
 
         with ExitStack() as undo:
             context = QuietContext(delay=delay, wait=wait, notice=notice, pause=pause)
@@ -104,11 +103,7 @@ class Instagram:
             context,
             username=username,
             session=own,
-            downloads=Downloads(
-                user_agent=context.user_agent,
-                back_off=BACK_OFF if delay is None else (delay, 4 * delay),
-                pause=pause,
-            ),
+            downloads=_downloads(context, delay, pause),
             discussion=Discussion(context),
         )
 
@@ -260,6 +255,19 @@ class Instagram:
                 if not profile.is_private:
                     raise
                 raise ProfileMissing(private(self._username)) from error
+
+
+def _cookies(username: str, session: Path | None) -> dict[str, str]:
+    """Read a session file, else Instaloader's own one of a user; empty without one."""
+    path = session or (find_session(username) if username else None)
+    return read_session(path) if path else {}
+
+
+def _downloads(
+    context: QuietContext, delay: float | None, pause: Callable[[float], None]
+) -> Downloads:
+    back_off = BACK_OFF if delay is None else (delay, 4 * delay)
+    return Downloads(user_agent=context.user_agent, back_off=back_off, pause=pause)
 
 
 def _checked(profile: str) -> str:
