@@ -41,6 +41,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
+    (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
     (r"images", {"errors"}, {"PIL", "pillow_heif"}, False),
@@ -54,6 +55,12 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         r"(importer|storing|commenting)",
         CORE | {"library", "ledger", "originals", "atomic", "sources", "storing", "commenting"},
+        set(),
+        False,
+    ),
+    (
+        r"sources/instagram_queue",
+        CORE | {"sources", "link_queue", "pauses"},
         set(),
         False,
     ),

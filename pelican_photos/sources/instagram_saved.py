@@ -7,16 +7,13 @@ only a stub, and at times not even the owner's name.  What is a stub is asked fo
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 
-from instaloader.exceptions import QueryReturnedBadRequestException
-
-from pelican_photos.errors import PostMissing, SourceError, SourceOutdated
+from pelican_photos.errors import PostMissing, SourceError
 from pelican_photos.model import Comment, Post, Unreadable
 from pelican_photos.sources.instagram import Instagram
+from pelican_photos.sources.instagram_one_by_one import OneByOne
 from pelican_photos.sources.instagram_ownership import hide_foreign
 
 _HERE = "saved posts that are here already"
-_REFUSED = "Instagram refuses to show it (400): it was deleted, most likely"
-_PATIENCE = 3  # posts refused in a row; more are no coincidence
 
 
 class SavedPosts:
@@ -31,11 +28,11 @@ class SavedPosts:
 
     def __init__(self, instagram: Instagram, *, known: Container[str] = ()) -> None:
         self._instagram = instagram
+        self._asking = OneByOne(instagram)
         self._known = known
         self._expected: int | None = None
         self._skipped: Counter[str] = Counter()
         self._missing: dict[str, str] = {}
-        self._refused = 0  # posts in a row
 
     @property
     def live(self) -> bool:
@@ -108,23 +105,9 @@ class SavedPosts:
         return self._asked(entry.uid)
 
     def _asked(self, uid: str) -> Post | Unreadable | None:
-        refused, self._refused = self._refused + 1, 0
         try:
-            return self._instagram.refresh(uid)
+            return self._asking.ask(uid)
         except PostMissing as error:
-            self._note_missing(uid, str(error))
-        except SourceOutdated as error:
-            if not _is_bad_request(error) or refused >= _PATIENCE:
-                raise
-            self._refused = refused
-            self._note_missing(uid, _REFUSED)
-        return None
-
-    def _note_missing(self, uid: str, reason: str) -> None:
-        code = uid.removeprefix("instagram:")
-        self._missing[f"https://www.instagram.com/p/{code}/"] = reason
-
-
-def _is_bad_request(error: SourceError) -> bool:
-    """Tell a 400 for this one post from an answer in an unknown dialect."""
-    return isinstance(error.__cause__, QueryReturnedBadRequestException)
+            code = uid.removeprefix("instagram:")
+            self._missing[f"https://www.instagram.com/p/{code}/"] = str(error)
+            return None
