@@ -58,6 +58,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         set(),
         False,
     ),
+    (r"sources/instagram_browsers", CORE | {"sources"}, {"browser_cookie3"}, False),
     (
         r"sources/instagram_queue",
         CORE | {"sources", "link_queue", "pauses"},

@@ -357,3 +357,17 @@ def test_a_file_has_the_same_names_wherever_its_post_is_read(instagram):
 
     assert [item.names for item in again.media] == [item.names for item in posts[5].media]
     assert all(item.names for post in posts for item in post.media)
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({}, {"someone"}),
+        ({"profile": "Bob"}, {"someone", "bob"}),
+        ({"anonymous": True, "profile": "bob"}, {"bob"}),
+        ({"anonymous": True, "profile": "", "for_links": True}, set()),
+    ],
+)
+def test_own_is_what_the_session_or_the_profile_says(instagram, options, names):
+    with opened(instagram, **options) as source:
+        assert source.own_names == names
