@@ -23,7 +23,9 @@ _FORM = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _KINDS = "p|reel|reels|tv"
-_POST = re.compile(rf"(?:/[\w.]{{1,30}})?/(?:{_KINDS})/([\w-]+)/?", re.ASCII)
+# Behind the shortcode an address may go on to the frame for other sites, or to a comment.
+_MORE = r"(?:/(?:embed(?:/captioned)?|comments|c/\d{1,20}))?"
+_POST = re.compile(rf"(?:/[\w.]{{1,30}})?/(?:{_KINDS})/([\w-]+){_MORE}/?", re.ASCII)
 _SHARE = re.compile(rf"/share(?:/(?:{_KINDS}|r|v))?/[\w-]{{1,64}}/?", re.ASCII)
 # A shortcode is a number of at most 64 bits in base 64.  The link to a post of a private
 # account goes on for 28 more characters, which prove that its sender may see it.

@@ -7,10 +7,12 @@ library is an extra, as only a login needs it.
 import configparser
 import io
 import os
+import shutil
 import sqlite3
 import struct
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from pathlib import Path
 
 from pelican_photos.errors import SettingsError
@@ -59,6 +61,9 @@ _PROFILES: dict[str, tuple[str, ...]] = {
 }
 BROWSERS = tuple(_PROFILES)
 
+# The library reads these from a copy, which lacks the last minutes of a browser that is open.
+_FIREFOXES = {"firefox": "Firefox", "librewolf": "LibreWolf"}
+
 # What reading files of another program's, of an unknown version, may raise.
 _TROUBLE = (
     OSError,
@@ -102,10 +107,13 @@ def read_browser(browser: str, cookie_file: Path | None = None) -> dict[str, str
             "reading a browser's cookies needs browser-cookie3: "
             "pip install 'pelican-photostream[browser]', or give --cookies cookies.txt"
         ) from error
-    file = str(cookie_file) if cookie_file else None
+    read = getattr(browser_cookie3, browser)
     try:
-        with _unseen():
-            jar = getattr(browser_cookie3, browser)(cookie_file=file, domain_name="instagram.com")
+        with _unseen(), tempfile.TemporaryDirectory(prefix="photostream-") as private:
+            if browser in _FIREFOXES:
+                found = cookie_file or getattr(browser_cookie3, _FIREFOXES[browser])().cookie_file
+                cookie_file = _whole(Path(found), Path(private))
+            jar = read(cookie_file and str(cookie_file), domain_name="instagram.com")
             cookies = [Cookie(c.domain, c.name, c.value or "") for c in jar]
     except (browser_cookie3.BrowserCookieError, *_TROUBLE) as error:
         reason = type(error).__name__
@@ -116,6 +124,21 @@ def read_browser(browser: str, cookie_file: Path | None = None) -> dict[str, str
         f"the cookies of {browser} cannot be read ({reason}): close the browser and try again, "
         "name its file with --cookie-file, or give --cookies cookies.txt"
     )
+
+
+def _whole(database: Path, folder: Path) -> Path:
+    """Copy a database together with what a running Firefox has not merged into it yet.
+
+    SQLite keeps that in a log beside the file, and merges it when the copy is opened.
+    """
+    copy = folder / database.name
+    shutil.copyfile(database, copy)
+    log = database.with_name(f"{database.name}-wal")
+    if log.exists():
+        shutil.copyfile(log, folder / log.name)
+        with closing(sqlite3.connect(copy)) as opened:
+            opened.execute("PRAGMA journal_mode = DELETE")
+    return copy
 
 
 @contextmanager

@@ -30,7 +30,7 @@ _NAMED_BY_PAGE = re.compile(
 
 
 def leads_to(share: str, *, user_agent: str) -> str:
-    """Give the shortcode of the post that a share link leads to.
+    """Give the shortcode of the post that a share link leads to, as ``read_address`` gave it.
 
     Raises:
         PostMissing: it leads to no post, or nowhere.
@@ -52,9 +52,8 @@ def leads_to(share: str, *, user_agent: str) -> str:
 
 
 def _next(session: requests.Session, address: str, share: str) -> str:
-    """Ask one address where to go on, and see to it that it is on Instagram."""
+    """Ask an address of Instagram's where to go on, and see to it that this is another one."""
     try:
-        path_of(address)
         with session.get(address, stream=True, allow_redirects=False, timeout=_TIMEOUT) as answer:
             found = urljoin(address, _said(answer, share))
         path_of(found)
@@ -72,7 +71,7 @@ def _said(answer: requests.Response, share: str) -> str:
     status = answer.status_code
     if status in _GONE:
         raise PostMissing(f"{share} is deleted or private")
-    if status in (401, 429):
+    if status == 429:
         raise RateLimited(SLOW_DOWN, retry_time(answer.headers))
     if answer.is_redirect:
         return answer.headers["location"]

@@ -37,8 +37,12 @@ def cookies_sqlite(path: Path, *domains: tuple[str, Mapping[str, str]]) -> Path:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(_SCHEMA)
         for domain, cookies in domains:
-            database.executemany(_INSERT, [(*cookie, domain) for cookie in cookies.items()])
+            add_cookies(database, domain, cookies)
     return path
+
+
+def add_cookies(database: sqlite3.Connection, domain: str, cookies: Mapping[str, str]) -> None:
+    database.executemany(_INSERT, [(*cookie, domain) for cookie in cookies.items()])
 
 
 def install_firefox(home: Path, *domains: tuple[str, Mapping[str, str]]) -> Path:

@@ -30,6 +30,9 @@ HOSTS = ["instagram.com", "www.instagram.com", "m.instagram.com", "instagr.am", 
         f"/p/{CODE}/#",
         f"/p/{CODE}{'x' * 28}/",
         f"/shared/reel/{CODE}/",
+        f"/p/{CODE}/embed/captioned/?cr=1",
+        f"/p/{CODE}/c/17900000000000001/",
+        f"/p/{CODE}/comments",
     ],
 )
 @pytest.mark.parametrize("host", [*HOSTS, "WWW.Instagram.COM", "www.instagram.com:443"])
@@ -82,6 +85,7 @@ def test_a_share_link_has_to_be_asked(path):
         ("https://www.instagram.com", "is no address of a post"),
         ("https://www.instagram.com/p/abc/", "is no address of a post"),
         (f"https://www.instagram.com/p/{CODE}x/", "is no address of a post"),
+        (f"https://www.instagram.com/p/{CODE}/c/x/", "is no address of a post"),
         (f"https://www.instagram.com/stories/someone/{CODE}/", "is no address of a post"),
         ("https://www.instagram.com/share/", "is no address of a post"),
         ("https://www.instagram.com/share/p/a/b/", "is no address of a post"),

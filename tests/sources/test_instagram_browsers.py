@@ -1,11 +1,14 @@
 """A browser's cookies, read by the real browser_cookie3 out of files shaped like the browser's."""
 
 import os
+import sqlite3
+import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
-from fakes.firefox import cookies_sqlite, install_firefox
+from fakes.firefox import add_cookies, cookies_sqlite, install_firefox
 from pelican_photos.errors import LoginNeeded, SettingsError
 from pelican_photos.sources.instagram_browsers import BROWSERS, installed, read_browser
 
@@ -29,6 +32,20 @@ def test_another_profile_is_read_by_its_file(tmp_path):
     path = cookies_sqlite(tmp_path / "other" / "cookies.sqlite", (".instagram.com", COOKIES))
 
     assert read_browser("firefox", path) == COOKIES
+
+
+@pytest.mark.parametrize("browser", ["firefox", "librewolf"])
+def test_a_login_of_this_minute_is_found_while_the_browser_is_open(tmp_path, browser):
+    path = cookies_sqlite(tmp_path / "cookies.sqlite", (".instagram.com", OTHERS))
+    with closing(sqlite3.connect(path)) as running:
+        running.execute("PRAGMA journal_mode = WAL")
+        with running:
+            running.execute("DELETE FROM moz_cookies")
+            add_cookies(running, ".instagram.com", COOKIES)
+        before = path.read_bytes()
+
+        assert read_browser(browser, path) == COOKIES
+        assert path.read_bytes() == before
 
 
 def test_a_browser_in_which_nobody_is_logged_in_says_so(tmp_path):
@@ -73,6 +90,35 @@ def test_the_umask_is_as_before(tmp_path):
         assert os.umask(0o022) == 0o022
     finally:
         os.umask(before)
+
+
+WATCHED = """
+import os, sys
+from pathlib import Path
+from pelican_photos.sources.instagram_browsers import read_browser
+
+modes = []
+
+def note(event, arguments):
+    if event == "sqlite3.connect" and os.path.exists(arguments[0]):
+        modes.append(oct(os.stat(arguments[0]).st_mode & 0o777))
+
+sys.addaudithook(note)
+os.umask(0)
+read_browser("firefox", Path(sys.argv[1]))
+print(*modes)
+"""
+
+
+def test_no_copy_of_the_cookies_is_ever_readable_by_others(tmp_path):
+    path = cookies_sqlite(tmp_path / "cookies.sqlite", (".instagram.com", COOKIES))
+    path.chmod(0o644)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", WATCHED, str(path)], capture_output=True, text=True, check=True
+    )
+
+    assert set(ended.stdout.split()) == {"0o600"}
 
 
 def test_every_browser_is_one_that_the_library_reads():
