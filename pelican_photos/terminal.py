@@ -1,7 +1,7 @@
 """What a task shows: a bar on a terminal, plain lines elsewhere, one sentence at the end."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -52,13 +52,34 @@ class Display:
 
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question; without a terminal the answer is no."""
-        if not (self.console.is_terminal and sys.stdin.isatty()):
+        if not self._can_ask:
             self.say(f"{question} Not without --yes.")
             return False
+        return self._ask(f"{question} [y/N] ").lower() in ("y", "yes")
+
+    def choose(self, question: str, choices: Sequence[str]) -> str:
+        """Let somebody choose a word, by its number or itself; "" is none, or no terminal."""
+        if not self._can_ask or not choices:
+            return ""
+        self.say(question)
+        for number, choice in enumerate(choices, start=1):
+            self.say(f"  {number}  {choice}")
+        named = {str(number): choice for number, choice in enumerate(choices, start=1)}
+        named |= {choice.lower(): choice for choice in choices}
+        return named.get(self._ask("> ").lower(), "")
+
+    @property
+    def _can_ask(self) -> bool:
+        return self.console.is_terminal and sys.stdin.isatty()
+
+    def _ask(self, prompt: str) -> str:
         self._progress.stop()
-        answer = self.console.input(f"{question} [y/N] ", markup=False)
-        self._progress.start()
-        return answer.strip().lower() in ("y", "yes")
+        try:
+            return self.console.input(prompt, markup=False).strip()
+        except EOFError:  # Ctrl-D
+            return ""
+        finally:
+            self._progress.start()
 
     def advance(self, name: str, done: int, total: int | None, what: str = "") -> None:
         """Show how far a stage is; ``what`` is the thing it was last busy with."""

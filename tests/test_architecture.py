@@ -34,7 +34,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"plugin/(gallery|listing|markup|placement)", CORE | {"plugin"}, set(), True),
     (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
-        r"sources/(instagram_(json|alt|comments|media|users)|loose_json)",
+        r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
         CORE | {"sources"},
         set(),
         True,
@@ -42,6 +42,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
+    (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
@@ -57,6 +58,13 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         CORE
         | {"library", "ledger", "originals", "images", "atomic", "sources"}
         | {"storing", "commenting", "improving", "recognising", "reconciling"},
+        set(),
+        False,
+    ),
+    (r"sources/instagram_browsers", CORE | {"sources"}, {"browser_cookie3"}, False),
+    (
+        r"sources/instagram_queue",
+        CORE | {"sources", "link_queue", "pauses"},
         set(),
         False,
     ),
