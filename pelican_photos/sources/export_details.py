@@ -55,6 +55,11 @@ def is_detailed(raw: object) -> bool:
     return isinstance(as_mapping(raw).get("label_values"), list)
 
 
+def is_post(raw: object) -> bool:
+    """Tell whether an element can be a post, of this shape or of another."""
+    return not {"label_values", "media", "uri"}.isdisjoint(as_mapping(raw))
+
+
 def permalink(address: str) -> Permalink | None:
     """Read the address of a post on Instagram; None for any other."""
     match = _PERMALINK.match(address)
@@ -81,10 +86,11 @@ def owner_in(found: list[Leaf]) -> str:
 def location_in(found: list[Leaf]) -> Location | None:
     """Find the place that the owner named, as far as its labels can be read."""
     inside = [leaf for leaf in found if is_place_label(leaf.group) or is_place_label(leaf.label)]
+    # Coordinates anywhere else may be those of a camera, which are nobody's business.
     names = (leaf.value for leaf in inside if not leaf.href and re.search(r"[^\W\d_]", leaf.value))
     name = as_line(next(names, ""))
-    north = next((leaf.value for leaf in found if is_latitude_label(leaf.label)), "")
-    east = next((leaf.value for leaf in found if is_longitude_label(leaf.label)), "")
+    north = next((leaf.value for leaf in inside if is_latitude_label(leaf.label)), "")
+    east = next((leaf.value for leaf in inside if is_longitude_label(leaf.label)), "")
     place = place_of(north.replace(",", "."), east.replace(",", "."))
     if place is None:
         return Location(name=name) if name else None
@@ -106,9 +112,7 @@ def caption_label(found: list[Leaf], caption: str) -> str:
 def as_element(raw: Mapping[str, Any], found: list[Leaf], learnt: str = "") -> dict[str, Any]:
     """Give an element the shape of ``posts_1.json``."""
     captions = [
-        leaf.value
-        for leaf in found
-        if (leaf.label == learnt if learnt else is_caption_label(leaf.label))
+        leaf.value for leaf in found if leaf.label == learnt or is_caption_label(leaf.label)
     ]
     times = (
         v for entry in _entries(raw.get("label_values")) for v in [entry.get("timestamp_value")]

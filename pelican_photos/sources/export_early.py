@@ -13,7 +13,7 @@ from pelican_photos.errors import SourceOutdated
 from pelican_photos.model import Location, Post
 from pelican_photos.sources.export_media import medium_of, uri_in
 from pelican_photos.sources.export_names import key_of
-from pelican_photos.sources.export_posts import Origin, signed, uid_of
+from pelican_photos.sources.export_posts import ASK_AGAIN, Origin, signed, uid_of
 from pelican_photos.sources.loose_json import as_line, as_text, as_time
 
 POSTS = frozenset(("photos", "videos", "igtv", "reels"))
@@ -49,7 +49,7 @@ def post_of_entries(entries: Sequence[Mapping[str, Any]], origin: Origin) -> Pos
     first = entries[0]
     published = time_of(first)
     if published is None:
-        raise SourceOutdated(f"{as_line(origin.file)}: a post without a time")
+        raise SourceOutdated(f"{as_line(origin.file)}: a post without a time; {ASK_AGAIN}")
     by_place = {uri_in(entry): entry for entry in reversed(entries)}
     once = [entry for entry in entries if by_place[uri_in(entry)] is entry]
     place = as_line(first.get("location"))

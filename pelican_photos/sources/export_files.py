@@ -70,7 +70,7 @@ class Contents:
         for root, prefix in self._as_of:
             self._as_of[root, prefix] = self._newest(root, prefix)
         dated = (d._replace(as_of=self._as_of[d.member.root, d.prefix]) for d in found)
-        self._documents = sorted(dated, key=lambda d: (d.role, d.order, d.member.path))
+        self._documents = sorted(dated, key=lambda d: d.member.path)
 
     def exports(self) -> Iterator[tuple[Document, ...]]:
         """Yield the files with posts, export by export, the newest first."""
@@ -82,7 +82,13 @@ class Contents:
                 batch += 1
             numbered.append((batch, document))
         for _, together in groupby(numbered, key=lambda pair: pair[0]):
-            yield tuple(document for _, document in together)
+            documents = [document for _, document in together]
+            yield tuple(sorted(documents, key=lambda d: (d.role, d.order)))
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether there is a file of posts, be it an empty one."""
+        return any(document.role in ("early", "posts", "archived") for document in self._documents)
 
     @property
     def reads_html(self) -> bool:

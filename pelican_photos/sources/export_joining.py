@@ -62,9 +62,12 @@ class Details:
         if detail.extras.code:
             self._linked.add(export)
 
-    def meet(self, keys: Iterable[int], export: int) -> Detail | None:
-        """Find what is known beyond a post of a plain file, by its media."""
+    def note_plain(self, export: int) -> None:
+        """Note that an export has a ``posts_1.json`` too, of all that was published."""
         self._plain.add(export)
+
+    def meet(self, keys: Iterable[int]) -> Detail | None:
+        """Find what is known beyond a post of a plain file, by its media."""
         where = next((self._places[key] for key in keys if key in self._places), None)
         if where is None:
             return None

@@ -47,9 +47,8 @@ def medium_of(raw: Mapping[str, Any], look: Look) -> Media:
     found = look(uri)
     metadata = as_mapping(raw.get("media_metadata"))
     of_video = as_mapping(metadata.get("video_metadata"))
-    kind: Kind = "image"
-    if "video" in (file_kind(uri), found.kind) or (not found.kind and of_video):
-        kind = "video" if file_kind(uri) != "image" else "image"
+    said = file_kind(uri) or found.kind or ("video" if of_video else "image")
+    kind: Kind = "video" if said == "video" else "image"
     exif = _exif(as_mapping(metadata.get("photo_metadata"))) | _exif(of_video)
     return Media(
         names=_names(uri, as_address(raw.get("backup_uri"))),

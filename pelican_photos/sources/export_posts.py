@@ -25,6 +25,7 @@ _NEVER_SAID = frozenset(
 _RARELY_SAID = frozenset(("location", "syndication"))
 
 
+ASK_AGAIN = "ask Instagram for the export again"
 _MD5 = re.compile(r"[0-9a-f]{32}")  # a file's name until February 2021
 
 
@@ -53,17 +54,18 @@ def post_of(raw: Mapping[str, Any], origin: Origin, extras: Extras = Extras()) -
     """
     found = media_in(raw)
     if not found:
-        raise SourceOutdated(f"{as_line(origin.file)}: a post without pictures")
+        raise SourceOutdated(f"{as_line(origin.file)}: a post without pictures; {ASK_AGAIN}")
     titles = (raw.get("title"), *(medium.get("title") for medium in found))
     own = as_time(raw.get("creation_timestamp"), raw.get("timestamp"))
     times = filter(None, (as_time(medium.get("creation_timestamp")) for medium in found))
     published = own or min(times, default=None)
     if published is None:
-        raise SourceOutdated(f"{as_line(origin.file)}: a post without a time")
+        raise SourceOutdated(f"{as_line(origin.file)}: a post without a time; {ASK_AGAIN}")
+    caption = next(filter(None, map(as_text, titles)), "")
     post = Post(
-        uid=uid_of(uri_in(found[0]), extras.code),
+        uid=uid_of(uri_in(found[0]) or f"{published} {caption}", extras.code),
         published=published,
-        caption=next(filter(None, map(as_text, titles)), ""),
+        caption=caption,
         media=tuple(medium_of(medium, origin.look) for medium in found),
     )
     return signed(post, raw, origin, extras)

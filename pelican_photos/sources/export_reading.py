@@ -13,7 +13,7 @@ from pelican_photos.errors import SourceError, SourceOutdated
 from pelican_photos.model import Edition, Post, Unreadable
 from pelican_photos.naming import short_hash
 from pelican_photos.sources import export_early as early
-from pelican_photos.sources.export_details import is_detailed
+from pelican_photos.sources.export_details import is_detailed, is_post
 from pelican_photos.sources.export_files import Contents, Document, html_of
 from pelican_photos.sources.export_html import posts_in
 from pelican_photos.sources.export_joining import Details, read
@@ -29,7 +29,7 @@ from pelican_photos.sources.export_posts import (
 )
 from pelican_photos.sources.export_text import repaired_all
 from pelican_photos.sources.json_stream import Element
-from pelican_photos.sources.loose_json import as_mapping
+from pelican_photos.sources.loose_json import as_line, as_mapping
 from pelican_photos.sources.spill import Spill
 
 _RANK = 1  # of an export, among the sources
@@ -151,7 +151,9 @@ class Reading:
             role = _ROLE_OF_LIST.get(element.key, document.role)
             if self._is_left_out(role, element.value):
                 continue
-            if not (laid_aside and is_detailed(element.value)):
+            if element.key and not is_post(element.value):
+                self.skipped["entries that are no posts"] += 1
+            elif not (laid_aside and is_detailed(element.value)):
                 yield from self._of_element(document, role, position, element.value, number)
 
     def _is_left_out(self, role: Role, value: object) -> bool:
@@ -175,8 +177,10 @@ class Reading:
         if is_detailed(raw):
             yield from self._of_detailed(raw, origin, position)
             return
+        if document.order[0] == "posts":
+            self._details.note_plain(number)
         keys = [medium_key(uri) for uri in map(uri_of_first, media_in(raw)) if uri]
-        detail = self._details.meet(keys, number)
+        detail = self._details.meet(keys)
         if detail and detail.is_draft:
             self.skipped["drafts"] += 1
             return
@@ -272,7 +276,8 @@ def _read_early(entries: list[Mapping[str, Any]], origin: Origin, position: int)
 def _unreadable(origin: Origin, position: int, raw: object, reason: str) -> Unreadable:
     uri = uri_of_first(raw) or f"instagram-export:{origin.file}#{position}"
     uid = uid_of(uri) if uri_of_first(raw) else f"instagram-export:{short_hash(uri, 16)}"
-    if not reason.startswith(origin.file):
-        reason = f"{origin.file}: {reason}"
+    shown = as_line(origin.file)
+    if not reason.startswith(shown):
+        reason = f"{shown}: {reason}"
     kept = raw if isinstance(raw, Mapping | list | str | int | float) else None
     return Unreadable(uid=uid, reason=reason, raw={"file": origin.file, "element": kept})

@@ -85,6 +85,11 @@ class InstagramExport:
             SourceError: an archive is missing, damaged or hostile, or there are no posts.
                 For one damaged file of posts it is raised at the end, after all others.
         """
+        if not self._contents.has_posts:
+            raise SourceError(
+                f"{self.name}: no posts here; give all parts of the export together,"
+                f" or ask for it: {HOW_TO_ASK}"
+            )
         with ExitStack() as disk:
             reading = Reading(self._contents, disk, stories=self._stories)
             self._skipped = reading.skipped
@@ -92,8 +97,6 @@ class InstagramExport:
         self._count = reading.count
         for failure in reading.failures.values():
             raise failure
-        if not reading.count and not reading.skipped:
-            raise SourceError(f"{self.name}: no posts here; ask Instagram for {HOW_TO_ASK}")
 
     def knows(self, uid: str) -> bool:
         """Whether the post is in the export; the first question reads all of it."""

@@ -1,8 +1,9 @@
 """Exports as Instagram makes them, of any year, written by our own hand.
 
 The same posts can be written as any era: 1 (until February 2021), 2 (2021-22), 3 (2023-24),
-4 (since April 2025), 5 (2026, with the detailed ``posts.json``) or "html"; as a zip, as
-several, or as a folder.  From era 2 on each byte of a text's UTF-8 is a character, as there.
+4 (since April 2025), 5 (2026, with the detailed ``posts.json``) or "html"; None writes the
+given files alone.  As a zip, as several, or as a folder.  From era 2 on each byte of a text's
+UTF-8 is a character, as there.
 """
 
 import hashlib
@@ -131,7 +132,7 @@ class FakeExport:
 
     def __init__(
         self,
-        era: int | str = 4,
+        era: int | str | None = 4,
         *,
         labels: dict[str, str] = ENGLISH,
         per_file: int = 10**9,
@@ -192,7 +193,7 @@ class FakeExport:
             yield "media.json", json_of(self._early(), garbled=False)
         elif self.era == "html":
             yield f"{FOLDERS['html']}posts_1.html", page_of(map(self._block, self.samples)).encode()
-        else:
+        elif self.era is not None:
             yield from self._lists()
         yield from self.files.items()
         for sample in self.samples:
@@ -313,7 +314,7 @@ class FakeExport:
             parts.append(f'<div><a target="_blank" href="{uri}">{shown}</a></div>')
         parts.append("</div>")
         when = datetime.fromtimestamp(sample.at, UTC)
-        clock = f"{when:%b %d, %Y} {when.hour % 12 or 12}:{when:%M} {when:%p}".replace("M", "m", 0)
+        clock = f"{when:%b %d, %Y} {when.hour % 12 or 12}:{when:%M} {when:%p}"
         parts.append(f'<div class="_3-94 _a6-o">{sample.changes.get("date", clock)}</div>')
         block = "pam _3-95 _2ph- _a6-g uiBoxWhite noborder"
         return f'<div class="{block}">{"".join(parts)}</div>'
