@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.loose_json import as_line
@@ -62,24 +62,27 @@ class ZipArchive:
 
     def __init__(self, path: Path, root: int = 0) -> None:
         self.name = as_line(str(path))
+        self._path = path
         self._root = root
         try:
             with path.open("rb") as stream:
                 longest = _directory_size(stream)
-            if longest > _LONGEST_DIRECTORY:
-                raise SourceError(f"{self.name}: lists far too many members; {_ASK_AGAIN}")
-            self._zip = ZipFile(path)
         except (*_BROKEN, *_BROKEN_DATA) as error:
-            raise SourceError(
-                f"{self.name}: is no whole zip ({as_line(str(error))}); download it again"
-            ) from error
+            raise self._no_zip(error) from error
+        if longest > _LONGEST_DIRECTORY:
+            raise SourceError(f"{self.name}: lists far too many members; {_ASK_AGAIN}")
 
     def members(self) -> Iterator[Member]:
         """Yield the files, in the order of the archive's list; its folders are left out.
 
-        The list can be had once: it is let go then, as it is large.
+        Raises:
+            SourceError: the list is damaged, or holds something that no export does.
         """
-        listed = self._zip.filelist
+        try:
+            with ZipFile(self._path) as archive:
+                listed = archive.infolist()
+        except (*_BROKEN, *_BROKEN_DATA) as error:
+            raise self._no_zip(error) from error
         self._refuse_hostile(listed)
         for info in listed:
             if not info.is_dir():
@@ -94,8 +97,6 @@ class ZipArchive:
                     method=info.compress_type,
                     flags=info.flag_bits,
                 )
-        self._zip.filelist.clear()
-        self._zip.NameToInfo.clear()
 
     def pieces(self, member: Member) -> Iterator[bytes]:
         """Yield the bytes of a member.
@@ -106,8 +107,8 @@ class ZipArchive:
         shown = f"{as_line(member.path)} in {self.name}"
         given = 0
         try:
-            with self._zip.open(_info_of(member)) as stream:
-                while piece := stream.read(_PIECE):
+            with self._path.open("rb") as stream, _unpacked(stream, member) as data:
+                while piece := data.read(_PIECE):
                     given += len(piece)
                     if given > member.size:
                         raise SourceError(f"{shown}: is larger than the archive says")
@@ -118,6 +119,10 @@ class ZipArchive:
             ) from error
         if given < member.size:
             raise SourceError(f"{shown}: is cut short; download the archive again")
+
+    def _no_zip(self, error: Exception) -> SourceError:
+        why = as_line(str(error))
+        return SourceError(f"{self.name}: is no whole zip ({why}); download it again")
 
     def _refuse_hostile(self, listed: list[ZipInfo]) -> None:
         if len(listed) > _MOST_MEMBERS:
@@ -199,16 +204,24 @@ def _modified(info: ZipInfo) -> str:
     return when.isoformat() if when.year > 1980 else ""
 
 
-def _info_of(member: Member) -> ZipInfo:
+def _unpacked(stream: BinaryIO, member: Member) -> ZipExtFile:
+    """Open a member, whose data follow its own header, name and extra field (4.3.7).
+
+    An archive stays closed between two members: it may have a hundred thousand.
+    """
+    stream.seek(member.offset)
+    signature, name, extra = struct.unpack("<4s22xHH", stream.read(30))
+    if signature != SIGNATURES[0]:
+        raise BadZipFile("no member begins where it should")
+    stream.seek(name + extra, 1)
     info = ZipInfo(member.path)
-    info.header_offset = member.offset
     info.compress_size = member.packed
     info.compress_type = member.method
     info.flag_bits = member.flags
     info.CRC = member.crc
-    # ZipFile cuts off what is more than this; one byte more shows that there is more.
+    # What is more than this is cut off; one byte more shows that there is more.
     info.file_size = member.size + 1
-    return info
+    return ZipExtFile(stream, "r", info)
 
 
 def _directory_size(stream: BinaryIO) -> int:

@@ -196,10 +196,11 @@ class FakeExport:
         elif self.era is not None:
             yield from self._lists()
         yield from self.files.items()
-        for sample in self.samples:
-            for item in sample.items:
-                if not sample.missing:
-                    yield self.uri(sample, item), item[1]
+        yield from self._media().items()
+
+    def _media(self) -> dict[str, bytes]:
+        present = [sample for sample in self.samples if not sample.missing]
+        return {self.uri(sample, item): item[1] for sample in present for item in sample.items}
 
     def uri(self, sample: Sample, item: Item) -> str:
         kind, data, name = item
