@@ -24,7 +24,7 @@ PURE = {
     *("abc", "base64", "bisect", "collections", "contextlib", "dataclasses", "datetime"),
     *("decimal", "enum", "functools", "hashlib", "html", "itertools", "json", "math", "mmap"),
     *("operator", "re", "string", "struct", "typing", "unicodedata", "urllib", "zlib", "binascii"),
-    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys"),
+    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys", "codecs"),
 }
 # A line of the table: files, what of the package, which libraries outside the standard one;
 # pure files also get no part of the standard library that reaches outside.
@@ -39,6 +39,13 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         set(),
         True,
     ),
+    (
+        r"sources/(json_stream|export_(text|names|words|media|posts|details|early|dates|html))",
+        CORE | {"sources"},
+        set(),
+        True,
+    ),
+    (r"sources/instagram_export", CORE | {"sources"}, set(), False),
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
