@@ -1,22 +1,22 @@
-"""An import as a person runs it: which source, when to pause, and what is said.
+"""An import as a person runs it: when to pause, what is said, and what is written down."""
 
-The only place that knows the concrete sources.
-"""
-
+import json
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pelican_photos import atomic
-from pelican_photos.errors import RateLimited, SettingsError
+from pelican_photos.errors import PhotosError, RateLimited
+from pelican_photos.import_doors import Door, doors_of
 from pelican_photos.importer import Wish, import_posts
 from pelican_photos.ledger import Ledger
 from pelican_photos.library import Library
 from pelican_photos.naming import short_hash
 from pelican_photos.pauses import Pause, now_in_utc, shown
+from pelican_photos.recent_comments import refresh_comments
 from pelican_photos.report import Report
 from pelican_photos.settings import Settings
 from pelican_photos.sources import Source
@@ -32,7 +32,12 @@ _REASONS_SHOWN = 20
 class Request:
     """Where to import from, and how."""
 
-    folders: tuple[Path, ...] = ()
+    sources: tuple[Path, ...] = ()  # exports and folders of Instaloader's
+    posts: tuple[str, ...] = ()  # addresses of single posts
+    saved: bool = False  # what the owner saved: live, or by the links of an export
+    liked: bool = False  # what the owner liked, by the links of an export
+    stories: bool = False  # of an export
+    comments_of_days: int = 0  # only the comments, of posts of so many days
     profile: str = ""
     session: Path | None = None
     wait: bool = False
@@ -43,30 +48,49 @@ def run_import(settings: Settings, request: Request, display: Display) -> Report
     """Import what was asked for, under the lock of this site.
 
     Raises:
+        SettingsError: the request contradicts itself, or names what is not there.
         SourceError: a source cannot go on; what came before is stored and was said.
     """
     report = Report()
+    doors = doors_of(settings, request, display, report)
     if not request.wish.dry_run:
         atomic.make_private(settings.state)
-    with atomic.lock(settings.state / "import.lock", "an import"):
+    with (
+        atomic.lock(settings.state / "import.lock", "an import"),
+        _written_down(settings, request, report),
+    ):
         try:
-            for folder in request.folders:
-                _run(settings, request, display, report, partial(_folder, folder, request))
-            if not request.folders:
-                _run_live(settings, request, display, report)
+            for door in doors:
+                if door.live:
+                    _run_live(settings, request, display, report, door)
+                else:
+                    _run(settings, request, display, report, door)
         finally:
-            if report.outcomes:
-                _tell(report, request.wish, display)
+            if report.outcomes or report.absent or report.notes:
+                _tell(report, request, display)
     return report
 
 
-def _run_live(settings: Settings, request: Request, display: Display, report: Report) -> None:
+def open_site(settings: Settings) -> Site:
+    """Open the pages, the ledger and the raw answers of a site."""
+    library = Library(settings.content, settings.path)
+    return Site(
+        library=library,
+        ledger=Ledger(library.folder / ".import"),
+        raw=settings.state / "raw",
+        with_places=settings.keep_gps,
+    )
+
+
+def _run_live(
+    settings: Settings, request: Request, display: Display, report: Report, door: Door
+) -> None:
     pause = Pause(settings.state / "instagram.json")
     while True:
         try:
             pause.check()
             try:
-                _run(settings, request, display, report, partial(_live, settings, request, display))
+                _run(settings, request, display, report, door)
             except RateLimited as error:
                 raise pause.refused(error) from error
         except RateLimited as error:
@@ -80,86 +104,104 @@ def _run_live(settings: Settings, request: Request, display: Display, report: Re
 
 
 def _run(
-    settings: Settings,
-    request: Request,
-    display: Display,
-    report: Report,
-    open_source: Callable[[], AbstractContextManager[Source]],
+    settings: Settings, request: Request, display: Display, report: Report, door: Door
 ) -> None:
-    library = Library(settings.content, settings.path)
-    site = Site(
-        library=library,
-        ledger=Ledger(library.folder / ".import"),
-        raw=settings.state / "raw",
-    )
-
-    profile = request.profile or settings.instagram_profile
-    read_once = settings.state / f"read-to-the-end-{short_hash(profile)}"
-
-    def progress(done: int, total: int | None, what: str) -> None:
-        if request.wish.dry_run:
-            if not what.startswith("unchanged "):
-                display.say(what)
+    site = open_site(settings)
+    with door.open(site) as source:
+        if request.comments_of_days:
+            since = now_in_utc() - timedelta(days=request.comments_of_days)
+            progress = _progress(display, "Asking for comments", dry_run=False)
+            refresh_comments(source, site, report, since=since, progress=progress)
         else:
-            display.advance("Importing", done, total, what)
-
-    with open_source() as source:
-        wish = _wish_for(source, request.wish, read_once, display)
-        whole = import_posts(source, site, wish, report, progress)
-        if whole and source.live and not wish.dry_run:
-            read_once.parent.mkdir(parents=True, exist_ok=True)
-            read_once.touch()
-        for problem in library.problems:
+            _import(settings, request, display, report, source, site)
+        for problem in site.library.problems:
             display.say(problem)
         for what, count in source.skipped.items():
             display.say(f"{source.name}: {count} {what} left out")
 
 
+def _import(  # noqa: PLR0913, PLR0917 - the run, its source and its site
+    settings: Settings,
+    request: Request,
+    display: Display,
+    report: Report,
+    source: Source,
+    site: Site,
+) -> None:
+    profile = request.profile or settings.instagram_profile
+    read_once = settings.state / f"read-to-the-end-{short_hash(profile)}"
+    wish = _wish_for(source, request.wish, read_once, display)
+    progress = _progress(display, "Importing", dry_run=wish.dry_run)
+    whole = import_posts(source, site, wish, report, progress)
+    if whole and source.whole and not wish.dry_run:
+        read_once.parent.mkdir(parents=True, exist_ok=True)
+        read_once.touch()
+
+
+def _progress(
+    display: Display, verb: str, *, dry_run: bool
+) -> Callable[[int, int | None, str], None]:
+    def progress(done: int, total: int | None, what: str) -> None:
+        if not dry_run:
+            display.advance(verb, done, total, what)
+        elif not what.startswith("unchanged "):
+            display.say(what)
+
+    return progress
+
+
 def _wish_for(source: Source, wish: Wish, read_once: Path, display: Display) -> Wish:
     """Read a live profile to its end once, before only its latest posts are looked for."""
-    if not wish.latest or not source.live or read_once.exists():
+    if not wish.latest or not source.whole or read_once.exists():
         return wish
     display.say("No import has reached the last post yet, so this one goes on to it")
     return replace(wish, latest=False)
 
 
-def _live(settings: Settings, request: Request, display: Display) -> AbstractContextManager[Source]:
-    from pelican_photos.sources.instagram import Instagram  # noqa: PLC0415 - loads Instaloader
-
-    session = request.session
-    if session is None and settings.instagram_session:
-        session = settings.root / Path(settings.instagram_session).expanduser()
-    return Instagram.open(
-        profile=request.profile or settings.instagram_profile,
-        session=session,
-        delay=settings.instagram_delay if settings.instagram_delay >= 0 else None,
-        notice=display.say,
-        wait=request.wait,
-    )
-
-
-def _folder(path: Path, request: Request) -> AbstractContextManager[Source]:
-    from pelican_photos.sources.instaloader_folder import (  # noqa: PLC0415 - as above
-        InstaloaderFolder,
-    )
-
-    if path.is_file():
-        raise SettingsError(f"--source {path}: is a file; name a folder that Instaloader made")
-    if not path.is_dir():
-        raise SettingsError(f"--source {path}: there is no such folder")
-    return nullcontext(InstaloaderFolder(path, owner=request.profile))
-
-
-def _tell(report: Report, wish: Wish, display: Display) -> None:
-    listed = [f"{report.outcomes[uid]}: {uid}: {reason}" for uid, reason in report.reasons.items()]
-    listed += [f"comments of {uid}: {reason}" for uid, reason in report.uncommented.items()]
+def _tell(report: Report, request: Request, display: Display) -> None:
+    listed = list(report.lines())
     for line in listed[:_REASONS_SHOWN]:
         display.say(line)
     if len(listed) > _REASONS_SHOWN:
-        display.say(f"and {len(listed) - _REASONS_SHOWN} more")
-    would = "would be " if wish.dry_run else ""
-    more = "; run it again to complete them" if report.incomplete else ""
-    display.say(f"{would}{report}{more}")
+        more = "" if request.wish.dry_run else ", in .photos/last-import.json"
+        display.say(f"and {len(listed) - _REASONS_SHOWN} more{more}")
+    would = "would be " if request.wish.dry_run else ""
+    again = "; run it again to complete them" if report.may_be_completed else ""
+    display.say(f"{would}{report}{again}")
+
+
+@contextmanager
+def _written_down(settings: Settings, request: Request, report: Report) -> Iterator[None]:
+    """Write ``.photos/last-import.json`` at the end, also of a run that failed."""
+    begun, failure = now_in_utc(), ""
+    try:
+        yield
+    except PhotosError as error:
+        failure = str(error)
+        raise
+    except KeyboardInterrupt:
+        failure = "stopped by its owner"
+        raise
+    finally:
+        if not request.wish.dry_run:
+            _write_down(settings, report, begun, failure)
+
+
+def _write_down(settings: Settings, report: Report, begun: datetime, failure: str) -> None:
+    ledger = Ledger(settings.photos / ".import")
+
+    def page_of(uid: str) -> str:
+        entry = ledger.get(uid)
+        return entry.slug if entry else ""
+
+    said = {
+        "begun": begun.isoformat(timespec="seconds"),
+        "ended": now_in_utc().isoformat(timespec="seconds"),
+        "failure": failure,
+        **report.as_data(page_of),
+    }
+    text = json.dumps(said, ensure_ascii=True, indent=1)
+    atomic.write_bytes(settings.state / "last-import.json", f"{text}\n".encode())
 
 
 def _wait(error: RateLimited, display: Display) -> None:

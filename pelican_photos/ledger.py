@@ -120,6 +120,10 @@ class Ledger:
         for uid in tuple(self._lines):
             yield self._entry(uid)
 
+    def __contains__(self, uid: object) -> bool:
+        """Whether a post is known, by any of its Uids."""
+        return uid in self._lines or uid in self._aliases
+
     def get(self, uid: str) -> Entry | None:
         """Find the entry of a post, by any of its Uids."""
         own = uid if uid in self._lines else self._aliases.get(uid)

@@ -1,6 +1,7 @@
 """What an import did, in one sentence and in numbers.  Pure."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -39,6 +40,7 @@ class Report:
     # their owner keeps.
     merged: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     kept: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)  # by address: asked for, and not there
     notes: list[str] = field(default_factory=list)  # what a person should know besides
 
     def add(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
@@ -51,26 +53,45 @@ class Report:
             self.reasons[uid] = reason
         return outcome
 
-    def as_data(self) -> dict[str, Any]:
-        """Give everything as JSON takes it; posts that did not change are only counted."""
-        by_outcome: dict[str, dict[str, str]] = {}
+    def lines(self) -> Iterator[str]:
+        """Say what a person may want to look after, a line each."""
+        yield from (f"{self.outcomes[uid]}: {uid}: {why}" for uid, why in self.reasons.items())
+        yield from (f"not there: {address}: {why}" for address, why in self.absent.items())
+        yield from (f"comments of {uid}: {why}" for uid, why in self.uncommented.items())
+        for pages in self.kept.values():
+            yield from (f"{page}: {said}" for page, all_said in pages.items() for said in all_said)
+        yield from self.notes
+
+    def as_data(self, page_of: Callable[[str], str]) -> dict[str, Any]:
+        """Give everything as JSON takes it; posts that did not change are only counted.
+
+        ``page_of`` names the page of a Uid; "" where there is none.
+        """
+        posts: dict[str, list[dict[str, str]]] = {}
         for uid, outcome in self.outcomes.items():
             if outcome != "unchanged":
-                by_outcome.setdefault(outcome, {})[uid] = self.reasons.get(uid, "")
+                said = {"uid": uid, "page": page_of(uid), "why": self.reasons.get(uid, "")}
+                posts.setdefault(outcome, []).append({k: v for k, v in said.items() if v})
         return {
             "sentence": str(self),
             "complete": not self.incomplete,
             "unchanged": self.count("unchanged"),
-            "posts": by_outcome,
+            "posts": posts,
             "merged": self.merged,
             "kept": self.kept,
             "without_comments": self.uncommented,
+            "not_there": self.absent,
             "notes": self.notes,
         }
 
     @property
     def incomplete(self) -> bool:
-        """Whether something is still missing that another run may bring."""
+        """Whether something that was asked for is missing."""
+        return bool(self.absent or self.may_be_completed)
+
+    @property
+    def may_be_completed(self) -> bool:
+        """Whether the same run may go better another time."""
         return bool(self.uncommented or _INCOMPLETE & set(self.outcomes.values()))
 
     def count(self, outcome: Outcome) -> int:
@@ -89,4 +110,6 @@ class Report:
             parts.append(f"{len(self.kept)} with edits of yours kept")
         total = len(self.outcomes)
         posts = f"{total:,} post" + ("" if total == 1 else "s")
+        if self.absent:
+            parts.append(f"{len(self.absent)} not there")
         return f"{posts}: {', '.join(parts)}" if parts else "no posts"
