@@ -16,6 +16,7 @@ from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Asset, asset, style, theme_folder
 from pelican_photos.plugin.captions import Captions
 from pelican_photos.plugin.configuration import one_line_errors, site_settings
+from pelican_photos.plugin.discussion import shown
 from pelican_photos.plugin.feeds import feed_item
 from pelican_photos.plugin.gallery import Entry, Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
@@ -99,7 +100,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
                 caption=captions.caption(entry),
-                comments=_comments(entry),
+                comments=_comments(entry) if self.options.show_comments else (),
                 author=author,
             )
 
@@ -157,7 +158,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 
 def _comments(entry: Entry) -> tuple[Comment, ...]:
     try:
-        return read_comments(Path(entry.file))
+        return shown(read_comments(Path(entry.file)))
     except PageError as error:
         logger.error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
         return ()
