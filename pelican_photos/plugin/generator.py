@@ -22,6 +22,7 @@ from pelican_photos.plugin.gallery import Entry, Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
+from pelican_photos.visibility import Visibility
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +50,12 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         self.options = site_settings(self.settings)
         library = Library(self.options.content, self.options.path)
         stored = list(library.stored())
-        self.pictures = Pictures(self.options, stored)
+        rules = self._rules()
+        visibility = Visibility(stored, rules.until)
+        built = [each for each in stored if visibility.status(*each) != "skip"]
+        self.pictures = Pictures(self.options, built)
         problems = self.pictures.render()
-        self.gallery = gallery_of(stored, self.pictures.shown(), self._rules())
+        self.gallery = gallery_of(stored, self.pictures.shown(), rules)
         unshown = [*library.problems, *self.gallery.problems]
         for problem in (*unshown, *problems):
             logger.error("%s", problem)
