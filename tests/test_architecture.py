@@ -17,6 +17,7 @@ CORE = {
     "media_types",
     "content_types",
     "visibility",
+    "subtitles",
 }
 # The standard library without files, sockets and processes, and pure libraries.
 PURE = {

@@ -22,6 +22,7 @@ from pelican_photos.plugin.gallery import Entry, Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
+from pelican_photos.plugin.tracks import write_track
 from pelican_photos.visibility import Visibility
 
 logger = logging.getLogger(__name__)
@@ -104,9 +105,16 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
                 caption=captions.caption(entry),
+                track=self._track(entry),
                 comments=_comments(entry) if self.options.show_comments else (),
                 author=author,
             )
+
+    def _track(self, entry: Entry) -> str:
+        address, problem = write_track(entry, Path(self.output_path))
+        if problem:
+            logger.warning("%s", problem)
+        return address
 
     def _write_listings(self, writer: Writer) -> None:
         write = partial(
