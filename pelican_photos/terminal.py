@@ -1,7 +1,7 @@
 """What a task shows: a bar on a terminal, plain lines elsewhere, one sentence at the end."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
@@ -15,6 +15,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from pelican_photos.errors import PhotosError
 
@@ -59,6 +60,19 @@ class Display:
         answer = self.console.input(f"{question} [y/N] ", markup=False)
         self._progress.start()
         return answer.strip().lower() in ("y", "yes")
+
+    @contextmanager
+    def ticker(self) -> Iterator[Callable[[str], None]]:
+        """Lend one line that changes in its place; without a terminal nothing is shown."""
+        if not self.console.is_terminal:
+            yield lambda _: None
+            return
+        self._progress.stop()
+        try:
+            with self.console.status("") as line:
+                yield lambda sentence: line.update(Text(sentence))
+        finally:
+            self._progress.start()
 
     def advance(self, name: str, done: int, total: int | None, what: str = "") -> None:
         """Show how far a stage is; ``what`` is the thing it was last busy with."""

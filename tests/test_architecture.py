@@ -41,7 +41,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
-    (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
+    (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
     (r"images", {"errors"}, {"PIL", "pillow_heif"}, False),
@@ -53,7 +53,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
     (
-        r"(importer|storing|commenting)",
+        r"(importer|storing|commenting|recent_comments)",
         CORE | {"library", "ledger", "originals", "atomic", "sources", "storing", "commenting"},
         set(),
         False,

@@ -11,8 +11,11 @@ from pelican_photos.tasks.commenting import hide_comment
 from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
 from pelican_photos.tasks.site import build, demo, serve
+from pelican_photos.tasks.watching import watch_instagram
 
-namespace = Collection(import_instagram, hide_comment, build, serve, publish_site, demo)
+namespace = Collection(
+    import_instagram, watch_instagram, hide_comment, build, serve, publish_site, demo
+)
 development.add_to(namespace)
 
 
