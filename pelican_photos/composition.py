@@ -32,7 +32,9 @@ def photo_of(  # noqa: PLR0913 - one of them by name
     is private: it stands for a place that nobody named only ``with_place``.
     """
     title = _title(post)
-    said = _title_in_album(title, position) if position else {**title, **_whole(post)}
+    # The owner stands on every photo: it is private also while its album has no page yet.
+    in_album = {**_title_in_album(title, position), "owner": _owner(post)}
+    said = in_album if position else {**title, **_whole(post)}
     if with_place:
         said["location"] = said.get("location") or _location(media.place)
     taken = caption.one_line(media.taken)
@@ -70,13 +72,18 @@ def _whole(post: Post) -> dict[str, Any]:
     return {
         "tags": caption.tags(post.caption),
         "location": _location(post.location),
-        "owner": (caption.one_line(post.owner) or "unknown") if post.foreign else "",
+        "owner": _owner(post),
         "coauthors": tuple(filter(None, map(caption.one_line, post.coauthors))),
         "music": caption.one_line(post.music),
         "syndication": caption.one_line(post.syndication),
         "status": post.status,
         "content": caption.to_markdown(post.caption),
     }
+
+
+def _owner(post: Post) -> str:
+    """Name whose post it is, unless it is the site's own."""
+    return (caption.one_line(post.owner) or "unknown") if post.foreign else ""
 
 
 def _location(location: Location | None) -> Location | None:

@@ -5,7 +5,8 @@ here looks at a picture.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -132,9 +133,30 @@ class Library:
 
         Returns whether the file changed.
         """
+        return self._change_comments(page_file, lambda kept: merge_comments(kept, comments))
+
+    def hide_comment(self, page_file: Path, comment_id: str, *, hidden: bool) -> bool:
+        """Keep one comment off its page, or show it again; it stays in the file either way.
+
+        Returns whether the file changed.
+
+        Raises:
+            PageError: there is no comment of that id beside the page.
+        """
+        known = {comment.id for comment in all_comments(read_comments(page_file))}
+        if comment_id not in known:
+            raise PageError(f"{page_file.stem} has no comment {comment_id!r}; list them without it")
+        return self._change_comments(
+            page_file, lambda kept: tuple(_marked(each, comment_id, hidden=hidden) for each in kept)
+        )
+
+    def _change_comments(
+        self, page_file: Path, change: Callable[[tuple[Comment, ...]], tuple[Comment, ...]]
+    ) -> bool:
+        """Write the comments beside a page anew; returns whether that changed the file."""
         file = page_file.with_name(comments_name(page_file.stem))
         before = _read_comments(file)
-        after = merge_comments(before, comments)
+        after = change(before)
         if after == before:
             return False
         text = json.dumps([_comment_json(c) for c in after], ensure_ascii=False, indent=1)
@@ -178,7 +200,10 @@ def read_comments(page_file: Path) -> tuple[Comment, ...]:
 
 
 def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Comment, ...]:
-    """Join two lists by id, oldest first; what only one of them has stays."""
+    """Join two lists by id, oldest first; what only one of them has stays.
+
+    What the owner hid stays hidden: upstream knows nothing of that.
+    """
     joined = {comment.id: comment for comment in kept}
     for comment in new:
         known = joined.get(comment.id)
@@ -190,8 +215,23 @@ def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Com
             text=comment.text,
             likes=comment.likes,
             answers=answers,
+            hidden=known.hidden if known else comment.hidden,
         )
     return tuple(sorted(joined.values(), key=lambda comment: (comment.published, comment.id)))
+
+
+def all_comments(comments: Iterable[Comment]) -> Iterator[Comment]:
+    """Yield each comment, followed by the answers to it."""
+    for comment in comments:
+        yield comment
+        yield from all_comments(comment.answers)
+
+
+def _marked(comment: Comment, comment_id: str, *, hidden: bool) -> Comment:
+    """Give a comment with the mark set on it, or on that one of its answers."""
+    answers = tuple(_marked(answer, comment_id, hidden=hidden) for answer in comment.answers)
+    mark = hidden if comment.id == comment_id else comment.hidden
+    return replace(comment, answers=answers, hidden=mark)
 
 
 def _read_comments(file: Path) -> tuple[Comment, ...]:
@@ -211,6 +251,7 @@ def _comment(raw: Mapping[str, Any]) -> Comment:
         text=str(raw["text"]),
         likes=int(raw.get("likes", 0)),
         answers=tuple(map(_comment, raw.get("answers", ()))),
+        hidden=raw.get("hidden") is True,
     )
 
 
@@ -226,4 +267,5 @@ def _comment_json(comment: Comment) -> dict[str, Any]:
         "text": comment.text,
         "likes": comment.likes,
         "answers": [_comment_json(answer) for answer in comment.answers],
+        **({"hidden": True} if comment.hidden else {}),
     }

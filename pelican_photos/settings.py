@@ -59,6 +59,11 @@ class Settings:
         default=True,
         about="publish the places that the owner tagged on Instagram",
     )
+    show_comments: bool = _setting(
+        "PHOTOS_SHOW_COMMENTS",
+        default=True,
+        about="show the comments on the pages; they are kept beside them either way",
+    )
     instagram_profile: str = _setting(
         "PHOTOS_INSTAGRAM_PROFILE", "", "the profile to import", "the session's own"
     )

@@ -1,7 +1,7 @@
 """What a task shows: a bar on a terminal, plain lines elsewhere, one sentence at the end."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -15,6 +15,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from pelican_photos.errors import PhotosError
 
@@ -78,6 +79,19 @@ class Display:
             return self.console.input(prompt, markup=False).strip()
         except EOFError:  # Ctrl-D
             return ""
+        finally:
+            self._progress.start()
+
+    @contextmanager
+    def ticker(self) -> Iterator[Callable[[str], None]]:
+        """Lend one line that changes in its place; without a terminal nothing is shown."""
+        if not self.console.is_terminal:
+            yield lambda _: None
+            return
+        self._progress.stop()
+        try:
+            with self.console.status("") as line:
+                yield lambda sentence: line.update(Text(sentence))
         finally:
             self._progress.start()
 

@@ -40,12 +40,13 @@ class Visibility:
         """Give the most private status of a page and its album.
 
         An unknown word is a draft.  A photo whose album has no page is hidden: whoever
-        deletes an album's page takes its photos off the lists.
+        deletes an album's page takes its photos off the lists.  Somebody else's page is
+        skipped until the site's owner writes published or draft into it.
         """
         openness = self._own(page)
         if isinstance(page, Photo) and page.album:
             album = self.album_of(file, page)
-            openness = min(openness, self._own(album[1]) if album else OPENNESS.index("hidden"))
+            openness = min(openness, self._own(album[1]) if album else _without_album(page))
         return OPENNESS[openness]
 
     def _own(self, page: Photo | Album) -> int:
@@ -53,4 +54,10 @@ class Visibility:
         openness = OPENNESS.index(word if word in OPENNESS else "draft")
         if self._until is not None and page.published > self._until:
             openness = min(openness, OPENNESS.index("draft"))
+        if page.owner and word not in ("published", "draft"):
+            openness = OPENNESS.index("skip")
         return openness
+
+
+def _without_album(photo: Photo) -> int:
+    return OPENNESS.index("skip" if photo.owner else "hidden")

@@ -18,6 +18,7 @@ CORE = {
     "media_types",
     "content_types",
     "visibility",
+    "subtitles",
 }
 # The standard library without files, sockets and processes, and pure libraries.
 PURE = {
@@ -31,7 +32,7 @@ PURE = {
 TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
-    (r"plugin/(gallery|listing|markup|placement)", CORE | {"plugin"}, set(), True),
+    (r"plugin/(gallery|listing|markup|placement|discussion)", CORE | {"plugin"}, set(), True),
     (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
         r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
@@ -48,7 +49,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"sources/instagram_export", CORE | {"sources"}, set(), False),
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
-    (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
+    (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
@@ -61,7 +62,10 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
     (
-        r"(importer|storing|commenting|improving|recognising|reconciling|forgetting)",
+        (
+            r"(importer|storing|commenting|improving|recognising|reconciling|forgetting"
+            r"|recent_comments|profile_picture)"
+        ),
         CORE
         | {"library", "ledger", "originals", "images", "atomic", "sources"}
         | {"storing", "commenting", "improving", "recognising", "reconciling"},
@@ -98,7 +102,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
-    (r"import_command", {"*"}, set(), False),
+    (r"import_(command|doors)", {"*"}, set(), False),
     (r"(__main__|tasks/.*|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
 ]
 NEVER = {

@@ -93,3 +93,9 @@ def test_an_archived_post_is_hidden_and_somebody_elses_keeps_its_owner():
     assert (archived.status, archived.owner) == ("hidden", "")
     assert (saved.status, saved.owner) == ("hidden", "bob")
     assert read_page(write_page(saved), "s") == saved
+
+
+def test_each_photo_of_somebody_elses_album_names_its_owner():
+    post = a_post(pictures=2, owner="bob", foreign=True)
+
+    assert photo_of(post, post.media[1], 2, "s", FILES).owner == "bob"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from builders import NOON, a_comment, a_photo, an_album
 from pelican_photos.errors import PageError
-from pelican_photos.library import Library, merge_comments, read_comments
+from pelican_photos.library import Library, all_comments, merge_comments, read_comments
 
 
 @pytest.fixture
@@ -72,6 +72,31 @@ def test_comments_that_cannot_be_read_are_named(library):
 
     with pytest.raises(PageError, match=r"boats\.comments\.json cannot be read"):
         read_comments(file)
+
+
+def test_a_hidden_comment_stays_hidden_whatever_upstream_says(library):
+    file = library.add(a_photo())
+    said = (a_comment(1, answers=(a_comment(2),)), a_comment(3))
+    library.add_comments(file, said)
+    before = file.with_name("2024-05-12-boats.comments.json").read_text()
+    assert "hidden" not in before
+
+    assert library.hide_comment(file, "2", hidden=True)
+    assert not library.hide_comment(file, "2", hidden=True)
+    library.add_comments(file, (a_comment(1, likes=9, answers=(a_comment(2, text="Edited"),)),))
+
+    hidden = {comment.id: comment.hidden for comment in all_comments(read_comments(file))}
+    assert hidden == {"1": False, "2": True, "3": False}
+    assert library.hide_comment(file, "2", hidden=False)
+    library.add_comments(file, said)
+    assert file.with_name("2024-05-12-boats.comments.json").read_text() == before
+
+
+def test_hiding_a_comment_that_is_not_there_says_so(library):
+    file = library.add(a_photo())
+
+    with pytest.raises(PageError, match="2024-05-12-boats has no comment '9'"):
+        library.hide_comment(file, "9", hidden=True)
 
 
 _COMMENTS = st.lists(

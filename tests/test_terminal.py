@@ -58,6 +58,17 @@ def test_hostile_words_are_text_and_not_markup():
     assert "\x1b[31m" not in text.getvalue()
 
 
+def test_a_line_that_changes_is_for_a_terminal_alone():
+    for terminal, seen in ((True, True), (False, False)):
+        text, shown = shown_on(terminal=terminal)
+        with shown, shown.ticker() as tick:
+            tick("in 3 [red]seconds")
+        shown.say("done")
+
+        assert ("in 3 [red]seconds" in text.getvalue()) == seen
+        assert text.getvalue().endswith("done\n")
+
+
 def test_without_a_terminal_a_question_is_answered_no():
     text, shown = shown_on(terminal=False)
 

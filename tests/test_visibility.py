@@ -37,6 +37,28 @@ def test_the_most_private_word_counts(photo, album, seen):
     assert status(one, an_album("trip", status=album)) == seen
 
 
+@pytest.mark.parametrize(
+    ("word", "seen"),
+    [
+        ("hidden", "skip"),
+        ("Hidden", "skip"),
+        ("publik", "skip"),
+        ("draft", "draft"),
+        ("Published", "published"),
+        ("", "published"),
+    ],
+)
+def test_somebody_elses_page_is_private_until_the_sites_owner_says_otherwise(word, seen):
+    assert status(a_photo(owner="bob", status=word)) == seen
+    assert status(a_photo("trip-1", album="trip"), an_album("trip", owner="bob", status=word)) == (
+        seen
+    )
+
+
+def test_somebody_elses_photo_is_private_while_its_album_has_no_page():
+    assert status(a_photo("trip-1", album="trip", owner="bob")) == "skip"
+
+
 def test_a_photo_whose_album_has_no_page_is_hidden():
     assert status(a_photo("trip-1", album="trip")) == "hidden"
 
@@ -72,6 +94,8 @@ def test_the_bucket_gets_what_the_gallery_shows_at_the_same_address(photos):
         a_photo("open"),
         a_photo("draft", status="draft"),
         a_photo("skipped", status="skip"),
+        a_photo("saved", owner="bob", status="hidden"),
+        a_photo("shown", owner="bob", status="published"),
         a_photo("later", published=NOON + timedelta(days=2)),
     ):
         (folder / f"{page.slug}.md").write_text(write_page(page))
@@ -81,6 +105,7 @@ def test_the_bucket_gets_what_the_gallery_shows_at_the_same_address(photos):
 
     assert keys == {
         "photos/2024/open.jpg",
+        "photos/2024/shown.jpg",
         "drafts/photos/2024/draft.jpg",
         "drafts/photos/2024/later.jpg",
     }

@@ -1,13 +1,14 @@
 """The Atom feed of the gallery: pictures first, then the caption; every address absolute."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup, escape
 
 from pelican_photos.plugin.gallery import Entry
-from pelican_photos.plugin.markup import address_of, large
+from pelican_photos.plugin.markup import address_of, large, profile
 
 # What XML 1.0 cannot hold (section 2.2): a feed with one of these could not be read at all.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,7 +42,7 @@ class FeedItem:
         """Give the HTML of the entry, with its pictures before its caption."""
         shown = self.entry.photos or (self.entry,)
         pictures = (_picture(photo, siteurl, self.url) for photo in shown)
-        return _for_xml(Markup("\n").join([*pictures, self.body]))
+        return _for_xml(Markup("\n").join([*pictures, *_credit(self.entry), self.body]))
 
 
 def feed_item(entry: Entry, body: Markup) -> FeedItem:
@@ -59,6 +60,13 @@ def _picture(photo: Entry, siteurl: str, page: str) -> Markup:
         *(siteurl, page, siteurl, address_of(photo, source)),
         *(source.width, source.height, photo.alt),
     )
+
+
+def _credit(entry: Entry) -> Iterator[Markup]:
+    """Name whose photo it is, where it is not the site's own."""
+    if entry.owner:
+        link = Markup('<a href="{}">@{}</a>').format(profile(entry.owner), entry.owner)
+        yield Markup("<p>Photo by {}</p>").format(link)
 
 
 def _for_xml(text: str) -> str:

@@ -101,6 +101,11 @@ class Entry:
         return day(self.page.published)
 
     @property
+    def owner(self) -> str:
+        """User name of somebody else whose photo it is; "" for the site's own."""
+        return self.page.owner or (self.album.page.owner if self.album else "")
+
+    @property
     def is_album(self) -> bool:
         """Whether this is the page of several photos."""
         return isinstance(self.page, Album)
@@ -243,9 +248,16 @@ def _entry(placed: Placed, rules: Rules, tags: Mapping[str, Tag], picture: Pictu
         picture=picture,
         original=stored(page.original) if isinstance(page, Photo) else "",
         video=stored(page.video) if isinstance(page, Photo) else "",
-        place=page.location if rules.places else None,
+        place=_place(page.location) if rules.places else None,
         tags=tuple(tags.get(slug, Tag(name=name, slug=slug)) for slug, name in slugs.items()),
     )
+
+
+def _place(location: Location | None) -> Location | None:
+    """Give a place as it is shown: a coarse one by its name, since a pin would be wrong."""
+    if location is None or not location.coarse:
+        return location
+    return Location(name=location.name, coarse=True) if location.name else None
 
 
 def _pictureless(page: Photo | Album) -> Picture:

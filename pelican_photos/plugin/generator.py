@@ -16,11 +16,14 @@ from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Asset, asset, style, theme_folder
 from pelican_photos.plugin.captions import Captions
 from pelican_photos.plugin.configuration import one_line_errors, site_settings
+from pelican_photos.plugin.discussion import shown
 from pelican_photos.plugin.feeds import feed_item
 from pelican_photos.plugin.gallery import Entry, Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
+from pelican_photos.plugin.tracks import write_track
+from pelican_photos.visibility import Visibility
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +51,12 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         self.options = site_settings(self.settings)
         library = Library(self.options.content, self.options.path)
         stored = list(library.stored())
-        self.pictures = Pictures(self.options, stored)
+        rules = self._rules()
+        visibility = Visibility(stored, rules.until)
+        built = [each for each in stored if visibility.status(*each) != "skip"]
+        self.pictures = Pictures(self.options, built)
         problems = self.pictures.render()
-        self.gallery = gallery_of(stored, self.pictures.shown(), self._rules())
+        self.gallery = gallery_of(stored, self.pictures.shown(), rules)
         unshown = [*library.problems, *self.gallery.problems]
         for problem in (*unshown, *problems):
             logger.error("%s", problem)
@@ -99,9 +105,16 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
                 caption=captions.caption(entry),
-                comments=_comments(entry),
+                track=self._track(entry),
+                comments=_comments(entry) if self.options.show_comments else (),
                 author=author,
             )
+
+    def _track(self, entry: Entry) -> str:
+        address, problem = write_track(entry, Path(self.output_path))
+        if problem:
+            logger.warning("%s", problem)
+        return address
 
     def _write_listings(self, writer: Writer) -> None:
         write = partial(
@@ -157,7 +170,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 
 def _comments(entry: Entry) -> tuple[Comment, ...]:
     try:
-        return read_comments(Path(entry.file))
+        return shown(read_comments(Path(entry.file)))
     except PageError as error:
         logger.error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
         return ()

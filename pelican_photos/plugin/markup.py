@@ -96,6 +96,11 @@ def upstream(entry: Entry) -> str:
     return address if address.startswith(("https://", "http://")) else ""
 
 
+def profile(name: str) -> str:
+    """Give the address of a profile on Instagram."""
+    return f"https://www.instagram.com/{quote(name, safe='')}/"
+
+
 def years(entries: Sequence[Entry]) -> str:
     """Say from when to when some entries are, newest first: "2012–2024"."""  # noqa: RUF002 - the dash is what people see
     if not entries:
@@ -110,6 +115,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     for function in (
         *(row_sources, large, address_of, srcset, row_sizes, stage_sizes),
         *(normalise, one_line),  # for what no page holds: comments come as strangers typed them
-        *(number, count, clock, iso_duration, excerpt, day, upstream, years),
+        *(number, count, clock, iso_duration, excerpt, day, upstream, profile, years),
     )
 }

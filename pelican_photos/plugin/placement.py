@@ -28,14 +28,14 @@ def placed(
     """Leave out a page whose address another one has; some file systems ignore case."""
     taken: dict[str, PurePath] = {}
     for file, page in pages:
+        status = visibility.status(file, page)
+        if status == "skip":
+            continue
         if (page.status or "published").lower() not in OPENNESS:
             problems.append(f"{file} is a draft: its Status is {page.status!r}, not published")
         if isinstance(page, Photo) and page.album and not visibility.album_of(file, page):
             problem = f"the photos of {page.album} are in no list: that album's page is missing"
             problems += [] if problem in problems else [problem]
-        status = visibility.status(file, page)
-        if status == "skip":
-            continue
         addresses = [each.casefold() for each in _addresses(path, page)]
         known = next(filter(None, map(taken.get, addresses)), None)
         if len(set(addresses)) < len(addresses):

@@ -7,13 +7,25 @@ Each task translates its arguments, calls one function, and prints one sentence.
 from invoke import Collection, Program
 
 from pelican_photos import __version__, development
+from pelican_photos.tasks.commenting import hide_comment
 from pelican_photos.tasks.forgetting import forget
 from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
 from pelican_photos.tasks.session import login
 from pelican_photos.tasks.site import build, demo, serve
+from pelican_photos.tasks.watching import watch_instagram
 
-namespace = Collection(import_instagram, forget, login, build, serve, publish_site, demo)
+namespace = Collection(
+    import_instagram,
+    watch_instagram,
+    login,
+    forget,
+    hide_comment,
+    build,
+    serve,
+    publish_site,
+    demo,
+)
 development.add_to(namespace)
 
 

@@ -23,7 +23,7 @@ _SHAPES = ((900, 600), (640, 800), (720, 720), (955, 500), (540, 960), (1200, 40
 
 
 class Gallery:
-    """Sixty-three posts: albums, a film, hostile captions, a lost picture, and many plain ones.
+    """Sixty-four posts: albums, a film, hostile captions, somebody else's, and many plain ones.
 
     ``pages`` names one page of each kind, ``hostile`` the captions behind addresses.
     """
@@ -45,6 +45,7 @@ class Gallery:
             "long album": self._add_album("longer", _LONG, 2),
             "picture of the long album": "/photos/2024/longer-2/",
             "lost": self._add_lost(),
+            "somebody else's": self._add_somebody_elses(),
         }
         self.hostile = {self._add_hostile(n, text): text for n, text in enumerate(HOSTILE)}
         self._add_plain(0)
@@ -106,6 +107,7 @@ class Gallery:
             location=Location(name="Peggy's Cove, Nova Scotia"),
             video="film.mp4",
             duration=2.5,
+            subtitles="film.srt",
             width=size[0],
             height=size[1],
         )
@@ -113,6 +115,7 @@ class Gallery:
         video, poster = film("beach_from_above", 0, size)
         folder = self._site.content / "photos" / "2024"
         (folder / "film.mp4").write_bytes(video)
+        (folder / "film.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\n<i>Waves</i> & wind\n")
         poster.save(folder / page.original)
         return address
 
@@ -137,6 +140,18 @@ class Gallery:
         address = self._add(page)
         (self._site.content / "photos" / "2024" / page.original).unlink()
         return address
+
+    def _add_somebody_elses(self) -> str:
+        page = a_photo(
+            "saved",
+            published=NOON - timedelta(hours=1),
+            owner="bob",
+            status="published",
+            syndication="https://www.instagram.com/p/saved/",
+            width=640,
+            height=800,
+        )
+        return self._add(page)
 
     def _add_hostile(self, number: int, text: str) -> str:
         line = caption.one_line(text)

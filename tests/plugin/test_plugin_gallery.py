@@ -257,3 +257,25 @@ def test_a_page_named_like_its_picture_is_left_out_and_named():
     gallery = arrange(a_photo("IMG_1.jpg", original="IMG_1.jpg"))
 
     assert "IMG_1.jpg.md is left out" in gallery.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "coarse", "pinned"), [("Nazaré", False, True), ("Nazaré", True, False)]
+)
+def test_a_coarse_place_has_a_name_and_no_pin(name, coarse, pinned):
+    place = Location(name=name, latitude=39.6, longitude=-9.07, coarse=coarse)
+
+    found = arrange(a_photo(location=place)).entries[0].place
+
+    assert found is not None
+    assert (found.name, found.latitude is not None, found.longitude is not None) == (
+        name,
+        pinned,
+        pinned,
+    )
+
+
+def test_a_coarse_place_without_a_name_is_not_shown():
+    place = Location(latitude=39.6, longitude=-9.07, coarse=True)
+
+    assert arrange(a_photo(location=place)).entries[0].place is None
