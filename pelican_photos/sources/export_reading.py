@@ -55,7 +55,7 @@ Offer = Post | Unreadable
 
 
 class Reading:
-    """One reading; ``skipped``, ``failures`` and ``count`` are whole when it has ended.
+    """One reading; its counts and ``failures`` are whole when it has ended.
 
     Args:
         contents: the files.
@@ -67,6 +67,7 @@ class Reading:
         self.skipped: Counter[str] = Counter()
         self.failures: dict[str, SourceError] = {}
         self.count = 0
+        self.of_html = 0  # posts that no JSON has
         self._contents = contents
         self._left_out = {k: v for k, v in _LEFT_OUT.items() if not (stories and k == "stories")}
         self._exports = list(contents.exports())
@@ -92,7 +93,9 @@ class Reading:
             yield from self._once(self._of_early(export), _EARLY)
         yield from self._once(self._of_albums(), _EARLY)
         for number, export in enumerate(self._exports):
-            yield from self._once(self._of_html(export), number)
+            for post in self._once(self._of_html(export), number):
+                self.of_html += 1
+                yield post
         yield from self._unreadable()
 
     def _once(self, offers: Iterator[Offer], export: int) -> Iterator[Post]:

@@ -20,6 +20,7 @@ from fakes.hostile_zips import (
     patched,
     with_flipped_byte,
     with_member,
+    with_members_named_alike,
 )
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.zip_archive import ZipArchive
@@ -55,6 +56,36 @@ def test_what_was_packed_comes_out_whatever_the_method(tmp_path_factory, members
     path.write_bytes(packed(members, method, comment))
 
     assert read(path) == members
+
+
+def test_numbers_of_64_bits_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)  # the library's: it writes them from there on
+    path = tmp_path / "a.zip"
+    members = {"a.jpg": bytes(20), "b.jpg": b"b" * 30, "c.jpg": b"c"}
+    path.write_bytes(packed(members, zipfile.ZIP_DEFLATED))
+
+    assert path.read_bytes().count(b"PK\x06\x06") == 1
+    assert read(path) == members
+
+
+def test_an_archive_may_follow_other_bytes(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"#!/bin/sh\nexit\n" + packed({"a.jpg": b"a"}, zipfile.ZIP_DEFLATED))
+
+    assert read(path) == {"a.jpg": b"a"}
+
+
+def test_folders_in_an_archive_are_no_files(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed({"media/": b"", "media/a.jpg": b"a"}, zipfile.ZIP_STORED))
+
+    assert read(path) == {"media/a.jpg": b"a"}
+
+
+def test_more_members_than_any_export_has_are_refused(tmp_path):
+    path = with_members_named_alike(tmp_path / "a.zip", 400_001)
+
+    assert "far too many members" in refusal(path)
 
 
 @pytest.mark.parametrize(
