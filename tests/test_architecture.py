@@ -24,6 +24,7 @@ PURE = {
     *("abc", "base64", "bisect", "collections", "contextlib", "dataclasses", "datetime"),
     *("decimal", "enum", "functools", "hashlib", "html", "itertools", "json", "math", "mmap"),
     *("operator", "re", "string", "struct", "typing", "unicodedata", "urllib", "zlib", "binascii"),
+    *("xml",),
     *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys"),
 }
 # A line of the table: files, what of the package, which libraries outside the standard one;
@@ -40,6 +41,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
+    (r"embedded/.*", {"errors", "caption", "metadata", "embedded"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
     (r"settings", CORE, set(), False),

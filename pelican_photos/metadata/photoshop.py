@@ -57,7 +57,7 @@ def _md5(data: bytes) -> bytes:
 
 
 def walk(block: bytes) -> Iterator[Resource]:
-    """Walk the resources: signature, number, name (its length first, padded to even), size, data (padded)."""
+    """Walk signature, number, name (its length first, padded to even), size, data (padded)."""
     at = 0
     while block[at : at + 4] in _SIGNATURES:
         name = number(block, at + 6, 1)
