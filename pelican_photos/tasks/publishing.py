@@ -1,12 +1,8 @@
 """Tasks that bring the site to its visitors."""
 
-from datetime import UTC, datetime
-
 from invoke import Context, Exit, task
 
-from pelican_photos import pelican_site
-from pelican_photos.errors import PageError, SettingsError
-from pelican_photos.library import Library
+from pelican_photos.publish_command import read_publish_settings, run_publish
 from pelican_photos.terminal import display
 
 
@@ -28,33 +24,14 @@ def publish_site(
     yes: bool = False,
 ) -> None:
     """Build with publishconf.py, then bring originals, site and CDN up to date."""
-    from pelican_photos.publish import publish  # noqa: PLC0415 - only this task needs it
-
     with display() as shown:
-        settings = pelican_site.read_settings(pelican_site.PRODUCTION)
-        if not settings.bucket:
-            raise SettingsError("PHOTOS_BUCKET is not set: name your bucket in publishconf.py")
-        if not settings.siteurl and not originals_only:
-            raise SettingsError("SITEURL is not set: name the site's address in publishconf.py")
-        if not originals_only:
-            pelican_site.build(pelican_site.PRODUCTION, settings.root)
-        library = Library(settings.content, settings.path)
-        until = None if settings.with_future_dates else datetime.now(UTC)
-        originals = list(library.originals(until))
-        if library.problems and delete:
-            raise PageError(f"no --delete while a page is unreadable: {library.problems[0]}")
-        outcome = publish(
-            settings,
-            originals,
-            confirm=lambda question: yes or shown.confirm(question),
-            say=shown.say,
-            progress=shown.advance,
+        whole = run_publish(
+            read_publish_settings(originals_only=originals_only),
+            shown,
             dry_run=dry_run,
             delete=delete,
             originals_only=originals_only,
+            yes=yes,
         )
-        for problem in library.problems:
-            shown.say(f"a page cannot be read: {problem}")
-        shown.say(str(outcome))
-    if library.problems or outcome.exit_status:
+    if not whole:
         raise Exit(code=1)

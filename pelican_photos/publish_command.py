@@ -1,0 +1,64 @@
+"""A publish as a person runs it: built, compared, asked about, carried out and told."""
+
+from datetime import UTC, datetime
+
+from pelican_photos import pelican_site
+from pelican_photos.errors import PageError, SettingsError
+from pelican_photos.library import Library
+from pelican_photos.settings import Settings
+from pelican_photos.terminal import Display
+
+
+def read_publish_settings(*, originals_only: bool = False) -> Settings:
+    """Read ``publishconf.py``, which has to say where to.
+
+    Raises:
+        SettingsError: the bucket or the site's address is not set.
+    """
+    settings = pelican_site.read_settings(pelican_site.PRODUCTION)
+    if not settings.bucket:
+        raise SettingsError("PHOTOS_BUCKET is not set: name your bucket in publishconf.py")
+    if not settings.siteurl and not originals_only:
+        raise SettingsError("SITEURL is not set: name the site's address in publishconf.py")
+    return settings
+
+
+def run_publish(  # noqa: PLR0913 - one parameter for each option
+    settings: Settings,
+    display: Display,
+    *,
+    dry_run: bool = False,
+    delete: bool = False,
+    originals_only: bool = False,
+    yes: bool = False,
+) -> bool:
+    """Build the site, and bring originals, site and CDN up to date.
+
+    Returns whether all is there; what is not was said.
+
+    Raises:
+        PublishError: the bucket or the CDN refused.
+    """
+    from pelican_photos.publish import publish  # noqa: PLC0415 - loads boto3
+
+    if not originals_only:
+        pelican_site.build(pelican_site.PRODUCTION, settings.root)
+    library = Library(settings.content, settings.path)
+    until = None if settings.with_future_dates else datetime.now(UTC)
+    originals = list(library.originals(until))
+    if library.problems and delete:
+        raise PageError(f"no --delete while a page is unreadable: {library.problems[0]}")
+    outcome = publish(
+        settings,
+        originals,
+        confirm=lambda question: yes or display.confirm(question),
+        say=display.say,
+        progress=display.advance,
+        dry_run=dry_run,
+        delete=delete,
+        originals_only=originals_only,
+    )
+    for problem in library.problems:
+        display.say(f"a page cannot be read: {problem}")
+    display.say(str(outcome))
+    return not library.problems and not outcome.exit_status
