@@ -50,9 +50,29 @@ class Display:
         """Print a line; what it says is text, never rich's markup."""
         self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to answer: a terminal shows, and is read from."""
+        return self.console.is_terminal and sys.stdin.isatty()
+
+    def ask(self, question: str) -> str:
+        """Ask for a line; the end of input stops the task as Ctrl-C does."""
+        self._progress.stop()
+        try:
+            return input(f"{question} ").strip()
+        except (KeyboardInterrupt, EOFError):
+            self.say("")
+            raise KeyboardInterrupt from None
+        finally:
+            self._progress.start()
+
+    def agree(self, question: str) -> bool:
+        """Ask a yes-or-no question of somebody who is there; Enter is yes."""
+        return self.ask(f"{question} [Y/n]").lower() in ("", "y", "yes")
+
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question; without a terminal the answer is no."""
-        if not (self.console.is_terminal and sys.stdin.isatty()):
+        if not self.interactive:
             self.say(f"{question} Not without --yes.")
             return False
         self._progress.stop()
