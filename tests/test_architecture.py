@@ -53,6 +53,17 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         set(),
         False,
     ),
+    (r"adding/(chosen|dates|wording|summary)", CORE | {"embedded", "adding"}, set(), True),
+    (r"adding/composing", CORE | {"adding", "sources"}, set(), False),
+    (r"adding/preview", {"images"}, {"PIL", "rich"}, False),
+    (
+        r"adding/.*",
+        CORE
+        | {"adding", "embedded", "metadata", "images", "originals", "sources", "library", "ledger"}
+        | {"importer", "storing", "atomic", "settings", "terminal"},
+        {"rich"},
+        False,
+    ),
     (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
     (
         r"(importer|storing|commenting|improving|recognising|reconciling|forgetting)",

@@ -7,11 +7,12 @@ Each task translates its arguments, calls one function, and prints one sentence.
 from invoke import Collection, Program
 
 from pelican_photos import __version__, development
+from pelican_photos.tasks.adding import add
 from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
 from pelican_photos.tasks.site import build, demo, serve
 
-namespace = Collection(import_instagram, build, serve, publish_site, demo)
+namespace = Collection(import_instagram, add, build, serve, publish_site, demo)
 development.add_to(namespace)
 
 
