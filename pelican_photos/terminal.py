@@ -75,10 +75,7 @@ class Display:
         if not self.interactive:
             self.say(f"{question} Not without --yes.")
             return False
-        self._progress.stop()
-        answer = self.console.input(f"{question} [y/N] ", markup=False)
-        self._progress.start()
-        return answer.strip().lower() in ("y", "yes")
+        return self.ask(f"{question} [y/N]").lower() in ("y", "yes")
 
     def advance(self, name: str, done: int, total: int | None, what: str = "") -> None:
         """Show how far a stage is; ``what`` is the thing it was last busy with."""
