@@ -23,6 +23,17 @@ def write_bytes(path: Path, data: bytes) -> None:
     write_pieces(path, [data])
 
 
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file in one step that its owner alone may read, from its first byte on.
+
+    Raises:
+        PhotosError: the disk is full, or the folder cannot be written.
+    """
+    with staged(path) as part:
+        write_part(part, [data], mode=0o600)
+        place(part, path)
+
+
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file in one step from pieces; when they fail, nothing is left behind.
 
@@ -57,15 +68,16 @@ def staged(path: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def write_part(part: Path, pieces: Iterable[bytes]) -> None:
+def write_part(part: Path, pieces: Iterable[bytes], *, mode: int = 0o666) -> None:
     """Write pieces to a temporary name, down to the disk.
 
     What a killed run left there is removed first, not written into: it may be a link to
-    an original.
+    an original.  ``mode`` is who may do what with the file, before the umask.
     """
     with plain_disk_errors(part):
         part.unlink(missing_ok=True)
-    with plain_disk_errors(part), part.open("xb") as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with plain_disk_errors(part), os.fdopen(os.open(part, flags, mode), "wb") as file:
         for piece in pieces:
             file.write(piece)
         file.flush()

@@ -75,6 +75,11 @@ class Settings:
         "mean seconds between two requests; Instaloader's rate limits hold whatever it is",
         "Instaloader's own pace",
     )
+    instagram_budget: int = _setting(
+        "PHOTOS_INSTAGRAM_BUDGET",
+        200,
+        "liked and saved posts of an export that are asked for in 24 hours",
+    )
     originals_url: str = _setting(
         "PHOTOS_ORIGINALS_URL", "", "where originals are served from: the CDN", "`SITEURL`"
     )
@@ -214,6 +219,10 @@ def _check_ranges(settings: Settings) -> None:
         raise SettingsError(f"PHOTOS_CACHE is {settings.cache!r}: name a folder of its own")
     if settings.per_page < 1:
         raise SettingsError(f"PHOTOS_PER_PAGE is {settings.per_page}, but should be at least 1")
+    if settings.instagram_budget < 1:
+        raise SettingsError(
+            f"PHOTOS_INSTAGRAM_BUDGET is {settings.instagram_budget}, but should be at least 1"
+        )
     _check_texts(settings)
     if not settings.instagram_delay < float("inf"):
         raise SettingsError(f"PHOTOS_INSTAGRAM_DELAY is {settings.instagram_delay}: say seconds")

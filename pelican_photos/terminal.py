@@ -1,7 +1,7 @@
 """What a task shows: a bar on a terminal, plain lines elsewhere, one sentence at the end."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -56,26 +56,50 @@ class Display:
         return self.console.is_terminal and sys.stdin.isatty()
 
     def ask(self, question: str) -> str:
-        """Ask for a line; the end of input stops the task as Ctrl-C does."""
-        self._progress.stop()
+        """Ask for a line; the end of input (Ctrl-D) stops the task as Ctrl-C does."""
         try:
-            return input(f"{question} ").strip()
-        except (KeyboardInterrupt, EOFError):
-            self.say("")
+            return self._read(question)
+        except EOFError:
             raise KeyboardInterrupt from None
-        finally:
-            self._progress.start()
 
     def agree(self, question: str) -> bool:
         """Ask a yes-or-no question of somebody who is there; Enter is yes."""
         return self.ask(f"{question} [Y/n]").lower() in ("", "y", "yes")
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question; without a terminal the answer is no."""
+        """Ask a yes-or-no question; without a terminal the answer is no, as it is for Ctrl-D."""
         if not self.interactive:
             self.say(f"{question} Not without --yes.")
             return False
-        return self.ask(f"{question} [y/N]").lower() in ("y", "yes")
+        return self._read_or_nothing(f"{question} [y/N]").lower() in ("y", "yes")
+
+    def choose(self, question: str, choices: Sequence[str]) -> str:
+        """Let somebody choose a word, by its number or itself; "" is none, or no terminal."""
+        if not self.interactive or not choices:
+            return ""
+        self.say(question)
+        for number, choice in enumerate(choices, start=1):
+            self.say(f"  {number}  {choice}")
+        named = {str(number): choice for number, choice in enumerate(choices, start=1)}
+        named |= {choice.lower(): choice for choice in choices}
+        return named.get(self._read_or_nothing(">").lower(), "")
+
+    def _read_or_nothing(self, question: str) -> str:
+        try:
+            return self._read(question)
+        except EOFError:
+            return ""
+
+    def _read(self, question: str) -> str:
+        """Read a line; not through rich, which breaks a question at its words and colours it."""
+        self._progress.stop()
+        try:
+            return input(f"{question} ").strip()
+        except (KeyboardInterrupt, EOFError):
+            self.say("")
+            raise
+        finally:
+            self._progress.start()
 
     def advance(self, name: str, done: int, total: int | None, what: str = "") -> None:
         """Show how far a stage is; ``what`` is the thing it was last busy with."""

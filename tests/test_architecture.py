@@ -24,8 +24,7 @@ PURE = {
     *("abc", "base64", "bisect", "collections", "contextlib", "dataclasses", "datetime"),
     *("decimal", "enum", "functools", "hashlib", "html", "itertools", "json", "math", "mmap"),
     *("operator", "re", "string", "struct", "typing", "unicodedata", "urllib", "zlib", "binascii"),
-    *("xml",),
-    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys"),
+    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys", "codecs", "xml"),
 }
 # A line of the table: files, what of the package, which libraries outside the standard one;
 # pure files also get no part of the standard library that reaches outside.
@@ -35,15 +34,23 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"plugin/(gallery|listing|markup|placement)", CORE | {"plugin"}, set(), True),
     (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
-        r"sources/(instagram_(json|alt|comments|media|users)|loose_json)",
+        r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
         CORE | {"sources"},
         set(),
         True,
     ),
+    (
+        r"sources/(json_stream|export_(text|names|words|media|posts|details|early|dates|html))",
+        CORE | {"sources"},
+        set(),
+        True,
+    ),
+    (r"sources/instagram_export", CORE | {"sources"}, set(), False),
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"embedded/.*", {"errors", "caption", "metadata", "embedded"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"(library|ledger|pauses)", CORE | {"atomic"}, set(), False),
+    (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
@@ -70,6 +77,13 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         CORE
         | {"library", "ledger", "originals", "images", "atomic", "sources"}
         | {"storing", "commenting", "improving", "recognising", "reconciling"},
+        set(),
+        False,
+    ),
+    (r"sources/instagram_browsers", CORE | {"sources"}, {"browser_cookie3"}, False),
+    (
+        r"sources/instagram_queue",
+        CORE | {"sources", "link_queue", "pauses"},
         set(),
         False,
     ),

@@ -1,5 +1,7 @@
 """Files are there whole, or not at all."""
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +74,27 @@ def test_a_second_run_is_told_of_the_first(tmp_path):
     assert refused
     with atomic.lock(tmp_path / "lock", "an import"):  # the dead let go of it
         pass
+
+
+def test_a_private_file_is_readable_by_its_owner_alone_whatever_stood_there(tmp_path):
+    path = tmp_path / "session"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    before = os.umask(0)
+    try:
+        atomic.write_private(path, b"new")
+    finally:
+        os.umask(before)
+
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_other_files_are_as_the_umask_says(tmp_path):
+    before = os.umask(0o027)
+    try:
+        atomic.write_bytes(tmp_path / "page.md", b"new")
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "page.md").stat().st_mode) == 0o640

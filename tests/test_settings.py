@@ -37,6 +37,7 @@ def test_originals_are_served_from_the_site_unless_said_otherwise(tmp_path):
     [
         ({"PHOTOS_QUALITY": "high"}, "PHOTOS_QUALITY is 'high', but should be a whole number"),
         ({"PHOTOS_QUALITY": 0}, "PHOTOS_QUALITY is 0"),
+        ({"PHOTOS_INSTAGRAM_BUDGET": 0}, "PHOTOS_INSTAGRAM_BUDGET is 0"),
         ({"PHOTOS_QUALITY": True}, "PHOTOS_QUALITY is True"),
         ({"PHOTOS_PER_PAGE": 0}, "PHOTOS_PER_PAGE is 0"),
         ({"PHOTOS_RENDITIONS": "320h"}, "PHOTOS_RENDITIONS is '320h', but should be a list"),

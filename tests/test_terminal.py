@@ -1,7 +1,9 @@
 """What a task shows, with a terminal and without."""
 
 import io
+import sys
 
+import pexpect
 import pytest
 from invoke import Exit
 from rich.console import Console
@@ -78,3 +80,28 @@ def test_an_interruption_says_how_to_go_on(capsys):
 
     assert ended.value.code == 130
     assert "run it again to go on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"), [("2", "chrome"), (" Firefox ", "firefox"), ("3", ""), ("", "")]
+)
+def test_a_choice_is_made_by_number_or_by_name(typed, chosen):
+    code = (
+        "from rich.console import Console\n"
+        "from pelican_photos.terminal import Display\n"
+        "shown = Display(Console(force_terminal=True))\n"
+        "print('chosen:', repr(shown.choose('Which?', ['firefox', 'chrome'])))\n"
+    )
+    terminal = pexpect.spawn(sys.executable, ["-c", code], encoding="utf-8", timeout=30)
+    terminal.expect("2  chrome.*> ")
+    terminal.sendline(typed)
+    terminal.expect(f"chosen: '{chosen}'\r")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+
+def test_without_a_terminal_nothing_is_chosen():
+    text, shown = shown_on(terminal=False)
+
+    assert shown.choose("Which?", ["firefox"]) == ""
+    assert text.getvalue() == ""

@@ -5,7 +5,6 @@ never comes back to it; so only its iterators are used here.  Each post is read
 from the raw node that the timeline brought: it costs no request of its own.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
@@ -26,13 +25,16 @@ from pelican_photos.errors import (
 from pelican_photos.model import Comment, Post, Unreadable
 from pelican_photos.sources.instagram_discussion import Discussion
 from pelican_photos.sources.instagram_download import BACK_OFF, Downloads
-from pelican_photos.sources.instagram_errors import EXPIRED, OUTDATED, explained, private
-from pelican_photos.sources.instagram_json import post_of
+from pelican_photos.sources.instagram_errors import HOW_TO_LOG_IN, explained, private
+from pelican_photos.sources.instagram_json import LIVE, SILENT, post_of
+from pelican_photos.sources.instagram_login import USERNAME, log_in
 from pelican_photos.sources.instagram_pace import QuietContext
 from pelican_photos.sources.instagram_session import find_session, read_session
+from pelican_photos.sources.instagram_share import leads_to
 from pelican_photos.sources.instagram_timeline import UID, Timeline, says_gone
 
-_USERNAME = re.compile(r"[A-Za-z0-9._]{1,30}")
+# The list of saved posts brings pictures whole, but without these.
+_SILENT_IN_A_STUB = SILENT | {"coauthors", "location", "music", "people"}
 
 
 class Instagram:
@@ -45,13 +47,14 @@ class Instagram:
         context: QuietContext,
         *,
         username: str,
-        own: instaloader.Profile | None,
+        session: instaloader.Profile | None,
         downloads: Downloads,
         discussion: Discussion,
     ) -> None:
         self._context = context
         self._username = username
-        self._known = own
+        self._session = session
+        self._known = session if session is not None and session.username == username else None
         self._downloads = downloads
         self._discussion = discussion
 
@@ -64,6 +67,7 @@ class Instagram:
         session: Path | None = None,
         delay: float | None = None,
         wait: bool = False,
+        for_links: bool = False,
         pause: Callable[[float], None] = time.sleep,
     ) -> Self:
         """Open a profile: with a session file, else with Instaloader's own one, else anonymously.
@@ -75,6 +79,7 @@ class Instagram:
             delay: mean seconds between two requests, and before a broken download is tried
                 again; None is Instaloader's own pace.
             wait: sit out a rate limit, instead of stopping with ``RateLimited``.
+            for_links: single posts are all that is wanted, so nobody's name is needed.
             pause: sleeps for some seconds.
 
         Raises:
@@ -82,15 +87,14 @@ class Instagram:
             SourceError: the session is not accepted, or Instagram refuses.
         """
         username = _checked(profile)
-        path = session or (find_session(username) if username else None)
-        if path is None and not username:
+        cookies = _cookies(username, session)
+        if not cookies and not username and not for_links:
             raise SettingsError("whose photos? name a profile, or give a session file")
-        cookies = read_session(path) if path else {}
 
         with ExitStack() as undo:
             context = QuietContext(delay=delay, wait=wait, notice=notice, pause=pause)
             undo.enter_context(closing(context))
-            own = _log_in(context, cookies) if cookies else None
+            own = log_in(context, cookies) if cookies else None
             if own is not None:
                 notice(f"Logged in to Instagram as {own.username}")
                 username = username or own.username
@@ -98,12 +102,8 @@ class Instagram:
         return cls(
             context,
             username=username,
-            own=own if own is not None and own.username == username else None,
-            downloads=Downloads(
-                user_agent=context.user_agent,
-                back_off=BACK_OFF if delay is None else (delay, 4 * delay),
-                pause=pause,
-            ),
+            session=own,
+            downloads=_downloads(context, delay, pause),
             discussion=Discussion(context),
         )
 
@@ -132,6 +132,12 @@ class Instagram:
     def skipped(self) -> Mapping[str, int]:
         """Nothing: a timeline holds posts only."""
         return {}
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Whose posts are not foreign, in small letters: the session's user, and the profile's."""
+        session = str(self._session.username).lower() if self._session is not None else ""
+        return frozenset({self._username.lower(), session} - {""})
 
     def expected(self) -> int | None:
         """Give the number of posts that the profile's page shows."""
@@ -164,6 +170,28 @@ class Instagram:
                 f"{timeline.reached}: go on later"
             )
 
+    def saved(self) -> Timeline:
+        """Ask for the posts that the session's user saved, the last saved first.
+
+        A node of it may be a mere stub, which reads as ``Unreadable`` or names no owner.
+
+        Raises:
+            LoginNeeded: there is no session, and nobody else sees what somebody saved.
+        """
+        if self._session is None:
+            raise LoginNeeded(
+                f"Instagram shows saved posts only to whoever saved them: {HOW_TO_LOG_IN}"
+            )
+        username = str(self._session.username)
+        with explained(username):
+            nodes = self._session.get_saved_posts()
+        return Timeline(nodes, username=username, anonymous=False, silent=_SILENT_IN_A_STUB)
+
+    def leads_to(self, share: str) -> str:
+        """Give the shortcode that a share link leads to; see ``instagram_share``."""
+        self._context.do_sleep()
+        return leads_to(share, user_agent=self._context.user_agent)
+
     def knows(self, uid: str) -> bool:
         """Whether a Uid holds a shortcode."""
         return UID.fullmatch(uid) is not None
@@ -178,7 +206,7 @@ class Instagram:
         if found is None:
             raise PostMissing(f"{uid[:80]!r} is no post of Instagram's")
         gone = f"https://www.instagram.com/p/{found[1]}/ is deleted or private"
-        with explained(self._username):
+        with explained(self._username or "this post"):
             try:
                 post = instaloader.Post.from_shortcode(self._context, found[1])
             except (theirs.PostChangedException, theirs.QueryReturnedNotFoundException) as error:
@@ -189,7 +217,7 @@ class Instagram:
                 raise PostMissing(gone) from error
             node = instaloader.get_json_structure(post)["node"]
         try:
-            return post_of(node)
+            return post_of(node, edition=LIVE)
         except SourceOutdated as error:
             return Unreadable(uid=uid, reason=str(error), raw=node)
 
@@ -229,24 +257,21 @@ class Instagram:
                 raise ProfileMissing(private(self._username)) from error
 
 
-def _log_in(context: QuietContext, cookies: Mapping[str, str]) -> instaloader.Profile:
-    """Use a session, and learn whose it is: one request."""
-    context.load_session("the session", cookies)
-    with explained("the session"):
-        try:
-            own: instaloader.Profile = instaloader.Profile.own_profile(context)
-        except TypeError as error:  # there is no profile in the answer
-            if context.test_login() is not None:
-                raise
-            raise LoginNeeded(EXPIRED) from error
-        context.username = own.username
-    if not _USERNAME.fullmatch(own.username):  # it goes into messages and addresses
-        raise SourceOutdated(OUTDATED)
-    return own
+def _cookies(username: str, session: Path | None) -> dict[str, str]:
+    """Read a session file, else Instaloader's own one of a user; empty without one."""
+    path = session or (find_session(username) if username else None)
+    return read_session(path) if path else {}
+
+
+def _downloads(
+    context: QuietContext, delay: float | None, pause: Callable[[float], None]
+) -> Downloads:
+    back_off = BACK_OFF if delay is None else (delay, 4 * delay)
+    return Downloads(user_agent=context.user_agent, back_off=back_off, pause=pause)
 
 
 def _checked(profile: str) -> str:
     username = profile.strip().removeprefix("@").lower()
-    if username and not _USERNAME.fullmatch(username):
+    if username and not USERNAME.fullmatch(username):
         raise SettingsError(f"{profile[:80]!r} is no handle of Instagram's, such as some.one_2")
     return username

@@ -44,10 +44,7 @@ _UPGRADE = (
     f"upgrade with pip install -U instaloader (this is {instaloader.__version__}), "
     "or import Instagram's data export"
 )
-HOW_TO_LOG_IN = (
-    "log in to instagram.com in Firefox, then make a session file with "
-    "instaloader --load-cookies firefox"
-)
+HOW_TO_LOG_IN = "log in to instagram.com in Firefox, then run invoke login --cookies firefox"
 EXPIRED = f"the Instagram session has expired: {HOW_TO_LOG_IN}"
 SLOW_DOWN = "Instagram asks to slow down (429): what is imported stays, go on later"
 OUTDATED = f"Instagram answers in a way that {_THIS} does not know: {_UPGRADE}"
@@ -57,7 +54,7 @@ _REFUSED = (
 )
 _CHECKPOINT = (
     "Instagram wants something confirmed: open instagram.com in the browser whose cookies "
-    "the session has, confirm, and make the session file again"
+    "the session has, confirm, and run invoke login again"
 )
 _DISTRUST = (
     "Instagram takes this for a robot (feedback_required): open instagram.com in a browser, "

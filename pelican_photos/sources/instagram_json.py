@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pelican_photos.errors import SourceOutdated
-from pelican_photos.model import Location, Media, Post
+from pelican_photos.model import Edition, Location, Media, Post
 from pelican_photos.sources.instagram_comments import comment_of, comments_of
 from pelican_photos.sources.instagram_media import media_in
 from pelican_photos.sources.instagram_users import owner_in, username_in, usernames_in
@@ -36,6 +36,9 @@ from pelican_photos.sources.loose_json import (
 )
 
 __all__ = [
+    "FOLDER",
+    "LIVE",
+    "SILENT",
     "comment_of",
     "comments_of",
     "owner_id_of",
@@ -45,17 +48,30 @@ __all__ = [
     "uid_of",
 ]
 
+FOLDER, LIVE = Edition(2), Edition(3)
+# A node never says these: the CDN serves files without metadata, and only the list in which
+# a post stands (a timeline, an archive) says whether it is archived.
+SILENT = frozenset({"taken", "camera", "place", "subtitles", "status"})
+
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SHORTCODE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # mostly 11; longer on a private account
 
 
-def post_of(node: Mapping[str, Any], *, with_addresses: bool = True) -> Post:
+def post_of(
+    node: Mapping[str, Any],
+    *,
+    with_addresses: bool = True,
+    edition: Edition = FOLDER,
+    silent: frozenset[str] = SILENT,
+) -> Post:
     """Read a node of any dialect.
 
     Args:
         node: what Instagram sent, or what Instaloader kept under ``"node"``.
         with_addresses: False when the files are at hand; then a picture or a video
             without an address is no error, and its address is "".
+        edition: with what authority the node speaks; Instaloader's file by default.
+        silent: the fields of which nobody who read such a node should hope to hear.
 
     Raises:
         SourceOutdated: the shortcode, the time, or a picture or video is missing.
@@ -84,6 +100,8 @@ def post_of(node: Mapping[str, Any], *, with_addresses: bool = True) -> Post:
         music=_music(flat),
         syndication=_permalink(code, flat),
         comment_count=_comment_count(flat),
+        edition=edition,
+        silent=silent,
         raw=node,
     )
 

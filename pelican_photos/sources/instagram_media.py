@@ -1,7 +1,7 @@
 """The pictures and videos of a node that ``instagram_json`` has laid flat.  Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,10 @@ from pelican_photos.sources.loose_json import (
     as_text,
     overlaid,
 )
+
+# The last part of an address on the CDN, without its extension: ``<a>_<b>_<c>_n`` for a picture,
+# other words for a film.  A shorter one ("video.mp4") tells no file from another.
+_NAME = re.compile(r"https?://[^?#]*/([\w-]{8,200})(?:\.\w{1,5})?(?:[?#]|$)", re.ASCII)
 
 _Version = tuple[str, tuple[int, int] | None]  # an address, and its pixels when they are said
 
@@ -65,6 +69,7 @@ def _media(item: Mapping[str, Any], names: tuple[str, ...], published: datetime)
     )
     return Media(
         id=_id(item),
+        names=_names(item),
         kind="video" if is_video else "image",
         picture=picture,
         video=video,
@@ -84,6 +89,26 @@ def _id(item: Mapping[str, Any]) -> str:
         if number.isdecimal() and number.isascii():
             return number
     return ""
+
+
+def _names(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """List what the CDN calls the files of an item, each once, the pictures first."""
+    found = (_NAME.match(address) for address in _addresses(item))
+    return tuple(dict.fromkeys(name[1] for name in found if name))
+
+
+def _addresses(item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every address of a picture or a film that an item holds, in any dialect."""
+    candidates = as_mapping(item.get("image_versions2")).get("candidates")
+    for version in as_mappings(candidates):
+        yield as_address(version.get("url"))
+    for key in ("display_url", "display_src"):
+        yield as_address(item.get(key))
+    for version in as_mappings(item.get("display_resources")):
+        yield as_address(version.get("src"))
+    for version in as_mappings(item.get("video_versions")):
+        yield as_address(version.get("url"))
+    yield as_address(item.get("video_url"))
 
 
 def _is_video(item: Mapping[str, Any]) -> bool:

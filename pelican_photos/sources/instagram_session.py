@@ -1,12 +1,13 @@
 """Instaloader's session files: cookies in a pickle, read without trusting the pickle.
 
-Nothing here writes a session, logs one, or puts any part of one in a message.
+Nothing here logs a session, or puts any part of one in a message.
 """
 
 import io
 import os
 import pickle
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from instaloader.instaloader import get_default_session_filename
 from pelican_photos.errors import LoginNeeded, SettingsError
 from pelican_photos.sources.instagram_errors import HOW_TO_LOG_IN
 
-_NEEDED = ("sessionid", "ds_user_id", "csrftoken")
+NEEDED = ("sessionid", "ds_user_id", "csrftoken")
 _LARGEST = 1_000_000  # bytes; a real one has some hundred
 _COOKIE = re.compile(r"[!-~ ]*")  # a line break would forge a header
 
@@ -43,8 +44,18 @@ class _PlainUnpickler(pickle.Unpickler):
 
 def find_session(profile: str) -> Path | None:
     """Give Instaloader's own session file of a profile, when there is one."""
-    path = Path(get_default_session_filename(profile))
+    path = own_place(profile)
     return path if path.is_file() else None
+
+
+def own_place(username: str) -> Path:
+    """Give the path at which Instaloader keeps the session of a user."""
+    return Path(get_default_session_filename(username))
+
+
+def packed(cookies: Mapping[str, str]) -> bytes:
+    """Write cookies as ``Instaloader.save_session_to_file`` does, and reads them back."""
+    return pickle.dumps(dict(cookies))
 
 
 def read_session(path: Path) -> dict[str, str]:
@@ -66,7 +77,7 @@ def read_session(path: Path) -> dict[str, str]:
             f"session file {path} is refused: it holds something else than the cookies of "
             f"Instaloader; {HOW_TO_LOG_IN}"
         )
-    if any(not cookies.get(name) for name in _NEEDED):
+    if any(not cookies.get(name) for name in NEEDED):
         raise LoginNeeded(f"session file {path} is of nobody who is logged in: {HOW_TO_LOG_IN}")
     return cookies
 

@@ -17,7 +17,10 @@ from instaloader import exceptions as theirs
 from pelican_photos.errors import SourceOutdated
 from pelican_photos.model import Post, Unreadable
 from pelican_photos.sources.instagram_errors import ODD_ANSWER, OUTDATED, explained
-from pelican_photos.sources.instagram_json import post_of
+from pelican_photos.sources.instagram_json import LIVE, SILENT, post_of
+
+# What nobody says in a timeline: it does say that a post is not archived, by showing it.
+SILENT_ON_THE_GRID = SILENT - {"status"}
 
 UID = re.compile(r"instagram:([A-Za-z0-9_-]{5,64})")
 
@@ -28,7 +31,10 @@ _PATIENCE = 3  # unreadable posts in a row, where each costs a request
 
 
 class Timeline:
-    """The posts of a profile; ``anonymous`` when each of them is asked for on its own."""
+    """The posts of a profile; ``anonymous`` when each of them is asked for on its own.
+
+    ``silent`` are the fields of which this list of posts says nothing.
+    """
 
     def __init__(
         self,
@@ -36,8 +42,10 @@ class Timeline:
         *,
         username: str,
         anonymous: bool,
+        silent: frozenset[str] = SILENT_ON_THE_GRID,
     ) -> None:
         self._nodes = nodes
+        self._silent = silent
         self._username = username
         self._anonymous = anonymous
 
@@ -45,6 +53,12 @@ class Timeline:
     def reached(self) -> int:
         """How many posts have been read."""
         return self._nodes.total_index
+
+    @property
+    def count(self) -> int | None:
+        """How many posts Instagram says there are; None when it does not."""
+        count = self._nodes.count
+        return count if isinstance(count, int) else None
 
     @property
     def has_more(self) -> bool:
@@ -77,7 +91,7 @@ class Timeline:
                 reason = _UNKNOWN_FORM if isinstance(error, ODD_ANSWER) else _GONE
             if post is None and self.reached == reached:
                 return None
-            return read(self._node(post), reason)
+            return read(self._node(post), reason, self._silent)
 
     def _node(self, post: instaloader.Post | None) -> Any:
         """Give the node as the timeline brought it; anonymously, as the single post did."""
@@ -92,11 +106,11 @@ def says_gone(error: theirs.BadResponseException) -> bool:
     return "Fetching Post metadata failed" in str(error)
 
 
-def read(node: Any, reason: str) -> Post | Unreadable:
+def read(node: Any, reason: str, silent: frozenset[str] = SILENT) -> Post | Unreadable:
     """Read a node; ``reason`` is why it may be unreadable when it says nothing itself."""
     raw = node if isinstance(node, Mapping) else {"node": node}
     try:
-        return post_of(raw)
+        return post_of(raw, edition=LIVE, silent=silent)
     except SourceOutdated as error:
         # Anonymously, the timeline's node is a mere code: its lack of a picture is no news.
         spoken = "media_type" in raw or "__typename" in raw

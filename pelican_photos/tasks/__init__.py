@@ -10,9 +10,10 @@ from pelican_photos import __version__, development
 from pelican_photos.tasks.adding import add
 from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
+from pelican_photos.tasks.session import login
 from pelican_photos.tasks.site import build, demo, serve
 
-namespace = Collection(import_instagram, add, build, serve, publish_site, demo)
+namespace = Collection(import_instagram, add, login, build, serve, publish_site, demo)
 development.add_to(namespace)
 
 

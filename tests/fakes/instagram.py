@@ -31,7 +31,7 @@ from fakes.instagram_answers import (
 )
 from fakes.instagram_authority import make_authority
 from fakes.instagram_faults import Fault, Faults, Request
-from fakes.instagram_posts import SOMEONE, Account
+from fakes.instagram_posts import SOMEONE, Account, FakePost
 from fakes.instagram_questions import query_of, question_name
 from fakes.instagram_sample import FakeProfile, sample_profile
 from fakes.instagram_wire import LOGIN, Wire, spoilt
@@ -48,7 +48,8 @@ class FakeInstagram:
     at any time: ``profiles`` and their posts; ``logged_out``, when the session
     has expired; ``deleted``, codes that only the timeline still shows;
     ``stale``, codes whose addresses have expired in the timeline and are fresh
-    in a single post.
+    in a single post; ``saved``, what the account has saved; ``shares``, the
+    tokens of share links and where they lead.
     """
 
     def __init__(self, *profiles: FakeProfile, account: Account = SOMEONE) -> None:
@@ -57,6 +58,8 @@ class FakeInstagram:
         self.logged_out = False
         self.deleted: set[str] = set()
         self.stale: set[str] = set()
+        self.saved: list[FakePost] = []
+        self.shares: dict[str, str] = {}
         self.requests: list[Request] = []
         self._faults = Faults()
         self._generation = 0  # of addresses; older ones have expired
@@ -166,7 +169,7 @@ class FakeInstagram:
         return (spoilt(fault, good), fault) if fault else (good, None)
 
     def _record(self, method, address, form, headers) -> Request:
-        api = address.hostname in ("www.instagram.com", "i.instagram.com")
+        api = address.hostname in ("www.instagram.com", "i.instagram.com", "instagram.com")
         kind = "api" if api else "cdn"
         name = question_name(method, address, form) if api else "download"
         with self._lock:
@@ -193,7 +196,9 @@ class FakeInstagram:
         if refusal is not None:
             return refusal
         question = Question(name=request.name, variables=query_of(address, form), viewer=viewer)
-        return answer(question, World(self.profiles, self._sign, frozenset(self.deleted)))
+        deleted = frozenset(self.deleted)
+        world = World(self.profiles, self._sign, deleted, self.saved, self.shares)
+        return answer(question, world)
 
     def _sign(self, name: str, code: str) -> str:
         """Give a file an address; ``code`` is the post's, when a timeline asks."""

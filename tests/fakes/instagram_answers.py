@@ -5,11 +5,11 @@ has which ``query_hash`` or ``doc_id``, and at which nesting its answer lies.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from fakes.instagram_posts import Account, FakePost
+from fakes.instagram_posts import Account, FakePost, stub_of
 from fakes.instagram_sample import FakeProfile
 
 PAGE = 12
@@ -23,6 +23,7 @@ NAMES = {
     "29104886249145907": "timeline",
     "28904005159232689": "anonymous timeline",
     "27128499623469141": "single post",
+    "f883d95537fbcd400f466f63d42bd8a1": "saved",
 }
 
 
@@ -52,6 +53,8 @@ class World:
     profiles: Sequence[FakeProfile]
     sign: Callable[[str, str], str]  # (file name, the post's code or "") → address
     deleted: frozenset[str]  # codes that only the timeline still shows
+    saved: Sequence[FakePost] = ()  # by whose session it is, the last saved first
+    shares: Mapping[str, str] = field(default_factory=dict)  # where each share link leads
 
     def profile(self, username: str) -> FakeProfile | None:
         return next((p for p in self.profiles if p.account.username == username.lower()), None)
@@ -174,6 +177,28 @@ def _single_post(question: Question, world: World) -> Answer:
     return as_json({"data": data, "status": "ok"})
 
 
+def _saved(question: Question, world: World) -> Answer:
+    if question.viewer is None or question.variables["id"] not in (
+        question.viewer.pk,
+        int(question.viewer.pk),
+    ):
+        return as_json({"data": {"user": None}, "status": "ok"})
+    chosen, info = _slice(world.saved, question.variables.get("after"))
+    edges = [{"node": world.signed(stub_of(post), post.code)} for post in chosen]
+    connection = {"count": len(world.saved), "page_info": info, "edges": edges}
+    return as_json({"data": {"user": {"edge_saved_media": connection}}, "status": "ok"})
+
+
+def _share(question: Question, world: World) -> Answer:
+    """Send on; a place that begins with "<" is a page that is shown instead."""
+    place = world.shares.get(question.variables["token"])
+    if place is None:
+        return page(status=404)
+    if place.startswith("<"):
+        return page(extra=place)
+    return Answer(302, b"", "text/html", (("Location", place),))
+
+
 def _web_profile_info(question: Question, world: World) -> Answer:
     profile = world.profile(question.variables["username"])
     if profile is None:
@@ -237,6 +262,8 @@ _ANSWERS: dict[str, Callable[[Question, World], Answer]] = {
     "timeline": _timeline,
     "anonymous timeline": _anonymous_timeline,
     "single post": _single_post,
+    "saved": _saved,
+    "share": _share,
     "web profile info": _web_profile_info,
     "media info": _media_info,
     "comments": _comments,

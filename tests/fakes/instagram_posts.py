@@ -141,6 +141,7 @@ def a_post(
     coauthors: Sequence[Account] = (),
     comments: Sequence[dict[str, Any]] = (),
     pinned: bool = False,
+    nameless: bool = False,
     owner: Account = SOMEONE,
 ) -> FakePost:
     """Build a post of one to twenty items; ``number`` decides everything that is not given."""
@@ -165,6 +166,7 @@ def a_post(
         cover = {"media_type": 8, "usertags": None, "accessibility_caption": None}
         post.media |= {key: built[0][key] for key in ("image_versions2", *_SIZE)} | cover
     post.media |= {"pk": str(pk), "id": f"{pk}_{owner.pk}"}
+    post.media |= {"nameless": True} if nameless else {}
     return post
 
 
@@ -228,3 +230,28 @@ def _clips(music: tuple[str, str] | None) -> dict[str, Any]:
         return {"music_info": None}
     title, artist = music
     return {"music_info": {"music_asset_info": {"title": title, "display_artist": artist}}}
+
+
+def stub_of(post: FakePost) -> dict[str, Any]:
+    """Shape a post for the list of saved ones: GraphQL, without films and an album's items.
+
+    A post that was given ``nameless`` names its owner by number alone, as Instagram does at times.
+    """
+    media = post.media
+    kinds = {1: "GraphImage", 2: "GraphVideo", 8: "GraphSidecar"}
+    text = media["caption"] and media["caption"]["text"]
+    owner = {"id": media["user"]["pk"], "username": media["user"]["username"]}
+    size = {"height": media["original_height"], "width": media["original_width"]}
+    return {
+        "__typename": kinds[media["media_type"]],
+        "id": media["id"],
+        "shortcode": media["code"],
+        "taken_at_timestamp": media["taken_at"],
+        "edge_media_to_caption": {"edges": [] if text is None else [{"node": {"text": text}}]},
+        "edge_media_to_comment": {"count": media["comment_count"]},
+        "dimensions": size,
+        "display_url": media["image_versions2"]["candidates"][0]["url"],
+        "is_video": media["media_type"] == 2,
+        "accessibility_caption": media["accessibility_caption"],
+        "owner": {"id": owner["id"]} if media.get("nameless") else owner,
+    }

@@ -16,6 +16,7 @@ _ADDRESSES = (
     ("phone answers", r"i\.instagram\.com/api/v1/media/\d+/comments/(?P<comment>\d+)/child_.*"),
     ("phone comments", r"i\.instagram\.com/api/v1/media/(?P<pk>\d+)/comments/"),
     ("media info", r"i\.instagram\.com/api/v1/media/(?P<pk>\d+)/info/"),
+    ("share", r"(www\.)?instagram\.com/share/(?:\w+/)?(?P<token>[\w-]+)/?"),
     ("profile page", r"www\.instagram\.com/(?P<username>[\w.]+)/"),
 )
 

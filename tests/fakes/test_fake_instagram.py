@@ -56,6 +56,26 @@ def test_plain_instaloader_reads_anonymously(instagram, loader):
     ]
 
 
+def test_plain_instaloader_reads_what_its_account_saved(instagram, loader):
+    instagram.saved = instagram.profile.posts[3:30]
+    loader.load_session_from_file("someone", str(instagram.session_file()))
+    own = instaloader.Profile.own_profile(loader.context)
+
+    saved = list(own.get_saved_posts())
+
+    assert [post.shortcode for post in saved] == [post.code for post in instagram.saved]
+    assert {post.owner_username for post in saved} == {"someone", "bob"}
+    assert saved[0].caption == instagram.saved[0].media["caption"]["text"]
+
+
+def test_a_share_link_leads_where_it_was_told(instagram):
+    instagram.shares["BAx"] = "https://www.instagram.com/p/CxYz_12-bCd/"
+    share = "https://www.instagram.com/share/reel/BAx"
+
+    assert requests.get(share, allow_redirects=False, timeout=9).is_redirect
+    assert requests.get(f"{share}y", allow_redirects=False, timeout=9).status_code == 404
+
+
 def test_plain_instaloader_downloads_what_is_held(instagram, loader):
     post = instagram.profile.posts[4]
     found = instaloader.Post.from_shortcode(loader.context, post.code)

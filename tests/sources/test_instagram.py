@@ -17,7 +17,7 @@ from pelican_photos.errors import (
     SourceError,
     SourceOutdated,
 )
-from pelican_photos.model import Post, Unreadable
+from pelican_photos.model import Edition, Post, Unreadable
 from pelican_photos.sources.instagram import Instagram
 
 
@@ -132,7 +132,7 @@ def test_an_impossible_handle_is_refused(profile):
 
 def test_an_expired_session_says_how_to_renew_it(instagram):
     instagram.logged_out = True
-    with pytest.raises(LoginNeeded, match=r"has expired: .* instaloader --load-cookies"):
+    with pytest.raises(LoginNeeded, match=r"has expired: .* invoke login --cookies firefox"):
         opened(instagram)
 
 
@@ -337,3 +337,37 @@ def test_the_owner_of_a_shared_post_is_its_owner(instagram):
 def test_an_entry_is_never_an_unreadable_one_in_the_sample(instagram):
     with opened(instagram) as source:
         assert not [post for post in source.posts() if isinstance(post, Unreadable)]
+
+
+def test_the_grid_says_that_a_post_is_not_archived_and_a_single_post_does_not(instagram):
+    with opened(instagram) as source:
+        shown = next(source.posts())
+        alone = source.refresh(shown.uid)
+
+    assert shown.edition == alone.edition == Edition(3)
+    assert alone.silent - shown.silent == {"status"}
+    assert shown.silent == {"taken", "camera", "place", "subtitles"}
+    assert replace(alone, media=(), silent=shown.silent) == replace(shown, media=())
+
+
+def test_a_file_has_the_same_names_wherever_its_post_is_read(instagram):
+    with opened(instagram) as source:
+        posts = list(source.posts())
+        again = source.refresh(posts[5].uid)
+
+    assert [item.names for item in again.media] == [item.names for item in posts[5].media]
+    assert all(item.names for post in posts for item in post.media)
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({}, {"someone"}),
+        ({"profile": "Bob"}, {"someone", "bob"}),
+        ({"anonymous": True, "profile": "bob"}, {"bob"}),
+        ({"anonymous": True, "profile": "", "for_links": True}, set()),
+    ],
+)
+def test_own_is_what_the_session_or_the_profile_says(instagram, options, names):
+    with opened(instagram, **options) as source:
+        assert source.own_names == names

@@ -37,6 +37,8 @@ def shown(value):
         return {name: shown(is_) for name, (is_, default) in said.items() if is_ != default}
     if isinstance(value, tuple):
         return [shown(entry) for entry in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -123,6 +125,35 @@ def test_a_shortcode_is_the_number_as_instaloader_writes_it(pk):
     from instaloader import Post  # noqa: PLC0415 - heavy
 
     assert shortcode_of(pk) == Post.mediaid_to_shortcode(pk)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://cdn/v/t51.29350-15/31_22_13_n.jpg?stp=dst&oe=6A", "31_22_13_n"),
+        ("https://cdn/v/12345678_2_3_n.webp", "12345678_2_3_n"),
+        ("https://cdn/o1/v/AQMx-9_tZ.mp4?_nc_cat=1", "AQMx-9_tZ"),
+        ("https://cdn/v/1_2_3_4_n", "1_2_3_4_n"),
+        ("https://cdn/v/short.mp4?name=/long_enough.mp4", None),
+        ("https://cdn/v/long%20name.jpg", None),
+        ("https://cdn/v/" + "x" * 201 + ".jpg", None),
+        ("cdn/v/11111111_2_3_n.jpg", None),
+        ("https://cdn/v/\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661.jpg", None),
+    ],
+)
+def test_a_file_is_known_by_what_the_cdn_calls_it(address, name):
+    picture = node("raw_reel") | {"media_type": 1, "display_url": None, "image_versions2": None}
+    picture |= {"video_versions": None, "video_url": address}
+
+    assert post_of(picture, with_addresses=False).media[0].names == ((name,) if name else ())
+
+
+def test_every_version_gives_its_name_once_in_order():
+    versions = [{"url": f"https://cdn/{n}_640_480_n.jpg?oe=1"} for n in (3, 1, 3)]
+    picture = node("graphql_picture") | {"image_versions2": {"candidates": versions}}
+    picture |= {"display_url": "https://cdn/1_640_480_n.jpg", "display_resources": None}
+
+    assert post_of(picture).media[0].names == ("3_640_480_n", "1_640_480_n")
 
 
 def test_only_an_address_on_the_web_is_an_address():
