@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.text import Text
 
@@ -88,7 +88,8 @@ class _Adding:
         self._request = request
         self._display = display
         self._folder = folder
-        self._clock = Clock(datetime.now(UTC).replace(microsecond=0), ZoneInfo(settings.timezone))
+        now = datetime.now(UTC).replace(microsecond=0)
+        self._clock = Clock(now, _zone(settings.timezone))
         self._asks = display.interactive and not request.yes
         self._shelf = Shelf(settings)
         self._posters: dict[Path, Path] = {}
@@ -96,7 +97,7 @@ class _Adding:
     def lots(self) -> list[_Lot]:
         """Look through all files, and refuse what cannot be added."""
         said = self._said()
-        chosen = look_through(self._files())
+        chosen = look_through(self._files(), self._looking)
         self._assign_posters(chosen)
         if len(said.alts) > len(chosen):
             raise SettingsError(
@@ -135,6 +136,11 @@ class _Adding:
         for reason in self._shelf.pending.values():
             self._display.say(f"not complete: {reason}; run the same command again")
         return not self._shelf.pending
+
+    def _looking(self, done: int, total: int, name: str) -> None:
+        """Show a bar while large files are looked through; a log has no use for it."""
+        if self._display.console.is_terminal:
+            self._display.advance("Looking through", done, total, name)
 
     def _said(self) -> Said:
         said = self._request.said
@@ -262,6 +268,15 @@ class _Adding:
             {str(one.path): one.sha256 for one in lot.chosen},
             wording.all_tags,
         )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(
+            f"TIMEZONE is {name!a}, but should be a name like Europe/Lisbon"
+        ) from None
 
 
 def _closing(added: Sequence[Shelved], root: Path, before: str) -> str:

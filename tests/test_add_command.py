@@ -1,20 +1,16 @@
-"""Photos added without a terminal: what the page says, what is refused, what survives."""
+"""Photos added without a terminal: what the page says, and what is kept of the file."""
 
 import hashlib
-import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 
 import pytest
-from filelock import FileLock
 from PIL import Image
 
-from fakes import camera, pictures
+from fakes import camera
 from fakes.adding import AddingSite
+from fakes.tagged_files import jpeg, segment
 from pelican_photos import images
-from pelican_photos.errors import Busy, ImageError, PhotosError, SettingsError
 from pelican_photos.model import Album
 
 
@@ -156,112 +152,6 @@ def test_photos_of_one_second_and_one_name_do_not_meet(site, card):
     assert len(site.pages()) == 2
 
 
-def test_a_file_that_is_on_the_site_is_refused_with_its_page(site, card):
-    file = camera.photo(card / "a.jpg", words="Boats")
-    site.add(file)
-    before = site.text()
-
-    for anyway in (False, True):
-        with pytest.raises(SettingsError) as refused:
-            site.add(file, anyway=anyway)
-        assert "is on the site already: content/photos/2024/2024-05-12-boats.md" in str(
-            refused.value
-        )
-    assert site.text() == before
-
-
-def test_a_file_that_is_in_an_album_here_is_refused_too(site, card):
-    files = [camera.photo(card / f"{n}.jpg", n) for n in (1, 2)]
-    site.add(*files, caption="Harbour")
-
-    with pytest.raises(SettingsError, match=r"2024-05-12-harbour-2\.md"):
-        site.add(files[1])
-
-
-def test_among_separate_files_those_that_are_here_are_left_out(site, card):
-    files = [camera.photo(card / f"{n}.jpg", n) for n in (1, 2)]
-    site.add(files[0])
-
-    said = site.add(*files, separately=True)
-
-    assert "1.jpg is on the site already" in said
-    assert len(site.pages()) == 2
-
-
-def test_the_same_file_twice_is_refused(site, card):
-    file = camera.photo(card / "a.jpg")
-    (card / "b.jpg").write_bytes(file.read_bytes())
-
-    with pytest.raises(SettingsError, match="are the same"):
-        site.add(file, card / "b.jpg")
-    assert site.pages() == {}
-
-
-def test_what_looks_alike_is_refused_unless_it_is_wanted(site, card):
-    site.add(camera.photo(card / "a.jpg", words="Boats"))
-    smaller = camera.photo(card / "b.jpg", size=(90, 68), words="Boats")
-
-    with pytest.raises(SettingsError, match=r"b\.jpg looks like content/.*; --anyway adds it"):
-        site.add(smaller)
-    site.add(smaller, anyway=True)
-
-    assert len(site.pages()) == 2
-    assert len(site.originals()) == 2
-
-
-def test_what_was_deleted_comes_back_only_when_it_is_wanted(site, card):
-    file = camera.photo(card / "a.jpg", words="Boats")
-    site.add(file)
-    uid = site.page().uid
-    for left in site.photos.rglob("*boats*"):
-        left.unlink()
-
-    with pytest.raises(SettingsError, match="and you deleted it; --anyway"):
-        site.add(file)
-    site.add(file, anyway=True)
-
-    assert site.page().uid == f"{uid}-2"
-    assert site.ledger().get(uid) is not None
-
-
-def test_an_unreadable_file_among_good_ones_stops_all_of_them(site, card):
-    good = camera.photo(card / "a.jpg", 1)
-    bad = pictures.truncated(card / "b.jpg", camera.photo(card / "c.jpg", 2))
-
-    with pytest.raises(ImageError, match=r"b\.jpg is truncated"):
-        site.add(good, bad)
-    assert not site.photos.exists()
-
-
-@pytest.mark.parametrize(
-    ("make", "why"),
-    [
-        (lambda path: path.write_text("words"), "is of no kind that is known here"),
-        (lambda path: path.touch(), "is empty"),
-        (lambda path: path.mkdir(), "is a folder"),
-        (lambda path: Image.new("RGB", (8, 8)).save(path, "TIFF"), "is of no kind"),
-        (lambda path: path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(99)), "was cut short"),
-        (lambda path: path.symlink_to("nowhere"), "cannot be read"),
-    ],
-)
-def test_what_is_no_picture_or_film_is_refused_in_one_line(site, card, make, why):
-    make(card / "a\n\x1b[31m.jpg")
-
-    with pytest.raises(SettingsError, match=why) as refused:
-        site.add(camera.photo(card / "good.jpg"), card / "a\n\x1b[31m.jpg")
-    assert "\n" not in str(refused.value)
-    assert "\x1b" not in str(refused.value)
-
-
-def test_more_than_an_album_holds_is_refused_with_a_way_out(site, card):
-    files = [camera.plain(card / f"{n}.png", n, (16, 16)) for n in range(21)]
-
-    with pytest.raises(SettingsError, match=r"21 files: an album holds 20 at most; .*--separately"):
-        site.add(*files)
-    site.add(*files, separately=True)
-    assert len(site.pages()) == 21
-
-
 def test_a_folder_gives_its_pictures_by_capture_time(site, card):
     for seed, hour in enumerate((19, 17, 18)):
         camera.photo(card / f"{seed}.jpg", seed, taken=f"2024:05:12 {hour}:00:00")
@@ -303,11 +193,6 @@ def test_without_ffmpeg_a_film_has_no_poster_and_a_sentence_says_how(site, card,
     assert site.page().original == ""
 
 
-def test_a_poster_without_a_film_is_refused(site, card):
-    with pytest.raises(SettingsError, match="there are 0 films"):
-        site.add(camera.photo(card / "a.jpg"), posters=(card / "a.jpg",))
-
-
 def test_a_dry_run_says_all_and_writes_nothing(site, card):
     said = site.add(camera.photo(card / "a.jpg", words="Boats", placed=True), dry_run=True)
 
@@ -326,79 +211,6 @@ def test_fifty_megapixels_are_no_trouble(site, card):
     assert (site.page().width, site.page().height) == (8700, 5800)
 
 
-def test_it_waits_for_no_other_import(site, card):
-    (site.root / ".photos").mkdir()
-    with FileLock(site.root / ".photos" / "import.lock"), pytest.raises(Busy, match="an import"):
-        site.add(camera.photo(card / "a.jpg"))
-
-
-def test_a_folder_that_cannot_be_written_is_one_sentence(site, card):
-    site.photos.write_text("in the way")
-
-    with pytest.raises(PhotosError, match="cannot be written"):
-        site.add(camera.photo(card / "a.jpg"))
-
-
-def test_a_run_that_was_killed_behind_its_last_photo_is_completed(site, card):
-    file = camera.photo(card / "a.jpg", words="Boats")
-    site.add(file, caption="Mine")
-    site.interrupt(site.page().uid)
-
-    said = site.add(file, tags="sea")
-
-    assert said == "Added content/photos/2024/2024-05-12-mine.md\n"
-    assert site.page().tags == ("sea",)
-    with pytest.raises(SettingsError, match="on the site already"):
-        site.add(file)
-
-
-KILLED = """
-import os, signal, sys
-written, at = 0, int(sys.argv[1])
-rename = os.replace
-def replace(source, target):
-    global written
-    written += 1
-    if written == at:
-        os.kill(os.getpid(), signal.SIGKILL)
-    rename(source, target)
-os.replace = replace
-sys.argv = ["photostream", "add", *sys.argv[2:]]
-from pelican_photos.tasks import main
-main()
-"""
-
-
-@pytest.fixture(scope="module")
-def harbour(tmp_path_factory):
-    """The words of a command, and a site where it was not disturbed."""
-    folder = tmp_path_factory.mktemp("harbour")
-    files = [str(camera.photo(folder / f"{n}.jpg", n)) for n in (1, 2)]
-    words = [*files, "--caption", "Harbour", "--tags", "sea"]
-    whole = AddingSite(folder / "whole")
-    assert whole.command(*words).returncode == 0
-    return words, whole
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("at", range(1, 15))
-def test_a_run_that_was_killed_anywhere_is_completed_by_the_same_command(tmp_path, harbour, at):
-    words, whole = harbour
-    killed = AddingSite(tmp_path / "killed")
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(at), *words], cwd=killed.root, check=False
-    )
-    assert ended.returncode in (-signal.SIGKILL, 0)
-
-    again = killed.command(*words)
-
-    if ended.returncode:
-        assert (again.returncode, again.stderr) == (0, "")
-    assert killed.pages() == whole.pages()
-    assert killed.originals() == whole.originals()
-    assert killed.text() == whole.text()
-
-
 def test_the_command_reads_options_alone(site, card):
     one = camera.photo(card / "a b.jpg", 1)
     two = camera.photo(card / "c.jpg", 2)
@@ -414,24 +226,6 @@ def test_the_command_reads_options_alone(site, card):
     assert [photo.alt for photo in photos] == ["left", "right"]
 
 
-@pytest.mark.parametrize(
-    ("words", "status", "sentence"),
-    [
-        (["nowhere.jpg"], 2, "photostream: "),
-        (["a.jpg", "--date", "soon"], 2, "photostream: --date 'soon': should read like"),
-        (["a.jpg", "--publish"], 2, "photostream: "),
-    ],
-)
-def test_a_mistake_is_one_line_and_a_status(site, words, status, sentence):
-    camera.photo(site.root / "a.jpg")
-    ended = site.command(*words)
-
-    assert ended.returncode == status
-    assert ended.stderr.startswith(sentence)
-    assert ended.stderr.count("\n") == 1
-    assert not site.photos.exists()
-
-
 def test_rendition_of_a_heic_is_webp_and_its_original_untouched(site, card):
     file = camera.photo(card / "a.heic")
     site.add(file)
@@ -442,3 +236,34 @@ def test_rendition_of_a_heic_is_webp_and_its_original_untouched(site, card):
     assert data == file.read_bytes()
     assert rendition.data[8:12] == b"WEBP"
     assert original.stat().st_mtime <= time.time()
+
+
+def test_coordinates_of_each_photo_of_an_album_are_shown_when_wished(site, card):
+    files = [camera.photo(card / f"{n}.jpg", n, placed=n != 2) for n in (1, 2, 3)]
+    site.add(*files, caption="Harbour", location="Foo", with_coordinates=True)
+    album = next(page for page in site.pages().values() if isinstance(page, Album))
+    assert album.location.name == "Foo"
+    assert (album.location.latitude, album.location.longitude) == camera.COORDINATES
+    photos = sorted((page for page in site.pages().values() if page != album), key=_slug)
+    assert [photo.location is not None for photo in photos] == [True, False, True]
+
+
+def test_metadata_that_cannot_be_cleaned_are_told_before_they_are_published(site, card):
+    file = card / "a.jpg"
+    file.write_bytes(jpeg(segment(0xE1, b"Exif\0\0not a TIFF header")))
+    said = site.add(file, caption="Boats")
+
+    assert "a.jpg may say where it was taken, and cannot be published so: its EXIF" in said
+    assert len(site.pages()) == 1
+
+
+def test_a_draft_of_an_album_is_a_draft(site, card):
+    files = [camera.photo(card / f"{n}.jpg", n) for n in (1, 2)]
+    site.add(*files, caption="Harbour", draft=True)
+
+    album = next(page for page in site.pages().values() if isinstance(page, Album))
+    assert album.status == "draft"
+
+
+def _slug(page):
+    return page.slug

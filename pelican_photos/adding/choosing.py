@@ -2,7 +2,7 @@
 
 import mmap
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pelican_photos import images
@@ -35,16 +35,17 @@ def files_in(folder: Path) -> tuple[list[Path], int]:
     return dated, len(files) - len(dated)
 
 
-def look_through(paths: Iterable[Path]) -> list[Chosen]:
-    """Look at each file to its last byte.
+def look_through(paths: Sequence[Path], progress: Callable[[int, int, str], None]) -> list[Chosen]:
+    """Look at each file to its last byte; ``progress`` is told how many of how many, and which.
 
     Raises:
         SettingsError: a file is missing, twice among them, or no picture or film; ``ImageError``
             is told so too, and says which file it is.
     """
     chosen: dict[str, Chosen] = {}
-    for path in paths:
+    for number, path in enumerate(paths, start=1):
         one = _looked_at(path.absolute())
+        progress(number, len(paths), one.name)
         if one.sha256 in chosen:
             twin = chosen[one.sha256].path
             raise SettingsError(

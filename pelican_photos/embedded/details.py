@@ -132,6 +132,6 @@ def _text(text: str) -> str:
 
 
 def _keywords(found: Iterable[str]) -> tuple[str, ...]:
-    """Give keywords as tags: a page's list of them holds no semicolons."""
-    names = (line(name.replace(";", " "), 100) for name in found)
+    """Give keywords as tags: without the sign of a hashtag, and a list holds no semicolons."""
+    names = (line(name.replace(";", " "), 100).lstrip("#").strip() for name in found)
     return tuple(dict.fromkeys(filter(None, names)))[:_MOST_KEYWORDS]

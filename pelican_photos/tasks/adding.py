@@ -13,6 +13,7 @@ from pelican_photos.terminal import display
     klass=TaskOfSeveral,
     positional=["file"],
     iterable=["alt", "poster"],
+    auto_shortflags=False,  # there are more options than letters
     help={
         "file": "a picture or film, or several for an album, or a folder",
         "caption": "what stands below it; - reads it from standard input",
@@ -48,7 +49,10 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
     yes: bool = False,
     dry_run: bool = False,
 ) -> None:
-    """Add a photo, a film or an album from files: asks for what is missing on a terminal."""
+    """Add a photo, a film or an album from files: asks for what is missing on a terminal.
+
+    The files stand before or behind the options: add boats.jpg nets.jpg --caption "At dusk"
+    """
     with display() as shown:
         from pelican_photos.add_command import Request, run_add  # noqa: PLC0415 - Pillow
         from pelican_photos.adding.wording import Said  # noqa: PLC0415 - as above

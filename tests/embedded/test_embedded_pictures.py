@@ -183,7 +183,7 @@ def test_a_title_is_the_first_line_of_a_caption_unless_it_is_there_already():
 )
 def test_iptc_is_read_in_the_letters_it_was_written_in(said, letters):
     iptc = said + datasets(
-        (120, letters), (25, b"sea"), (25, b"a; b"), (92, letters), (101, b"Bar")
+        (120, letters), (25, b"sea"), (25, b"#a; b"), (92, letters), (101, b"Bar")
     )
     details = details_of(jpeg(segment(0xED, b"Photoshop 3.0\0" + resources(iptc))))
 
