@@ -66,7 +66,15 @@ def run_add(settings: Settings, request: Request, display: Display) -> bool:
     production = read_publish_settings() if request.publish and not request.dry_run else None
     with tempfile.TemporaryDirectory(prefix="photostream-") as folder:
         adding = _Adding(settings, request, display, Path(folder))
-        added = [shelved for lot in adding.lots() if (shelved := adding.add(lot))]
+        added: list[Shelved] = []
+        try:
+            for lot in adding.lots():
+                if shelved := adding.add(lot):
+                    added.append(shelved)  # noqa: PERF401 - what came before an error counts
+        except BaseException:
+            if added:  # what is stored stays, whatever stopped the rest
+                display.say(_closing(added, settings.root, ""))
+            raise
         whole = adding.finish()
     if request.dry_run:
         return True

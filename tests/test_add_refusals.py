@@ -61,7 +61,7 @@ def test_among_separate_files_those_that_are_here_are_left_out(site, card):
 def test_a_time_zone_that_is_none_is_named(tmp_path, card, zone):
     site = AddingSite(tmp_path / "other", TIMEZONE=zone)
 
-    with pytest.raises(SettingsError, match="TIMEZONE is .* should be a name like Europe/Lisbon"):
+    with pytest.raises(SettingsError, match=r"TIMEZONE is .* should be a name like Europe/Lisbon"):
         site.add(camera.photo(card / "a.jpg"))
 
 

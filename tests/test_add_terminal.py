@@ -283,3 +283,15 @@ def test_words_from_a_hostile_file_move_no_cursor(site, card):
 
     assert "\x1b[2J" not in terminal.seen
     assert "\x1b]0;" not in terminal.seen
+
+
+def test_what_was_added_before_a_stop_is_said(site, card):
+    files = [camera.photo(card / f"{n}.jpg", n, words=f"Boat {n}") for n in (1, 2)]
+    with Terminal(site, *files, "--separately") as terminal:
+        terminal.enters(*PROMPTS)
+        terminal.waits_for("Caption")
+        terminal.child.send("\x03")
+        assert terminal.ends() == 130
+
+    assert "Added content/photos/2024/2024-05-12-boat-1.md" in terminal.seen
+    assert len(site.pages()) == 1
