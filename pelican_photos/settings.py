@@ -72,7 +72,7 @@ class Settings:
         "PHOTOS_INSTAGRAM_SESSION",
         "",
         "Instaloader's session file",
-        "Instaloader's own path, where a profile is set",
+        "the profile's at Instaloader's own path, or the only one there",
     )
     instagram_delay: float = _setting(
         "PHOTOS_INSTAGRAM_DELAY",
