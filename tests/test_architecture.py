@@ -72,7 +72,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         {"rich"},
         False,
     ),
-    (r"originals", CORE | {"images", "atomic", "sources"}, set(), False),
+    (r"originals", CORE | {"images", "atomic", "sources", "embedded"}, set(), False),
     (
         (
             r"(importer|storing|commenting|improving|recognising|reconciling|forgetting"
