@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pelican_photos.model import Location
 from pelican_photos.sources.export_media import place_of, uri_in
-from pelican_photos.sources.export_names import medium_key
+from pelican_photos.sources.export_names import medium_key, number_in
 from pelican_photos.sources.export_words import (
     is_caption_label,
     is_draft_label,
@@ -21,7 +21,14 @@ from pelican_photos.sources.export_words import (
     is_longitude_label,
     is_place_label,
 )
-from pelican_photos.sources.loose_json import as_line, as_mapping, as_mappings, as_text, as_time
+from pelican_photos.sources.loose_json import (
+    as_id,
+    as_line,
+    as_mapping,
+    as_mappings,
+    as_text,
+    as_time,
+)
 
 # /p/CODE/, /reel/CODE/, /tv/CODE/, /someone/p/CODE/; what follows eleven characters was
 # added for those whom a private post was shared with.
@@ -145,8 +152,8 @@ def media_in(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def keys_of(raw: Mapping[str, Any]) -> set[int]:
     """Give the keys by which ``posts_1.json`` may know an element."""
     keys = {medium_key(uri_in(medium)) for medium in media_in(raw)}
-    number = as_line(str(raw.get("fbid") or ""))
-    return keys | ({int(number)} if number.isascii() and number.isdigit() else set())
+    number = as_id(raw.get("fbid"))
+    return keys | ({medium_key(number)} if number_in(number) else set())
 
 
 def _leaves(value: object, group: str) -> Iterator[Leaf]:

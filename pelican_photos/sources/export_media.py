@@ -25,6 +25,7 @@ from pelican_photos.sources.loose_json import (
     as_number,
 )
 
+_NAME = re.compile(r"[\w-]{1,200}", re.ASCII)
 _CDN_NAME = re.compile(r"[0-9]+_[0-9]+_[0-9]+_[a-z]", re.ASCII)
 
 
@@ -111,4 +112,4 @@ def _names(uri: str, backup: str) -> tuple[str, ...]:
     names = list(names_in(uri)) if uri else []
     if _CDN_NAME.fullmatch(basename_of(backup)):
         names.append(basename_of(backup))
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))
