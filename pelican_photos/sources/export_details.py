@@ -19,7 +19,10 @@ from pelican_photos.sources.export_words import (
     is_false,
     is_latitude_label,
     is_longitude_label,
+    is_owner_label,
     is_place_label,
+    is_true,
+    is_username_label,
 )
 from pelican_photos.sources.loose_json import (
     as_id,
@@ -79,15 +82,26 @@ def leaves(raw: Mapping[str, Any]) -> list[Leaf]:
 
 
 def permalink_in(found: list[Leaf]) -> Permalink | None:
-    """Find an element's own address: the first that leads to a post."""
-    addresses = (address for leaf in found for address in (leaf.href, leaf.value))
+    """Find an element's own address: a link at the top, else one further down.
+
+    A caption that is somebody's address is none of these; a value called "URL", as it is in
+    every language, is the last resort.
+    """
+    by_depth = sorted(found, key=lambda leaf: bool(leaf.group))
+    addresses = [leaf.href for leaf in by_depth]
+    addresses += [leaf.value for leaf in by_depth if leaf.label.casefold() == "url"]
     return next(filter(None, map(permalink, addresses)), None)
 
 
 def owner_in(found: list[Leaf]) -> str:
-    """Find whose it is: the first link to a profile; "" without one."""
-    addresses = (address for leaf in found for address in (leaf.href, leaf.value))
-    return next((match["owner"] for match in map(_PROFILE.fullmatch, addresses) if match), "")
+    """Find whose it is: a user name in the group of the owner; "" without one.
+
+    Other names and links to profiles may be those of people in the picture.
+    """
+    inside = [leaf for leaf in found if is_owner_label(leaf.group)]
+    links = [match["owner"] for leaf in inside if (match := _PROFILE.fullmatch(leaf.href))]
+    labelled = [leaf.value for leaf in inside if is_username_label(leaf.label)]
+    return next(filter(None, map(as_line, [*links, *labelled])), "")
 
 
 def location_in(found: list[Leaf]) -> Location | None:
@@ -106,9 +120,16 @@ def location_in(found: list[Leaf]) -> Location | None:
     )
 
 
-def is_draft(found: list[Leaf]) -> bool:
-    """Tell whether a label says that it was never published."""
-    return any(is_draft_label(leaf.label) and not is_false(leaf.value) for leaf in found)
+def is_draft(found: list[Leaf], *, published: bool) -> bool:
+    """Tell whether a label says that it was never published.
+
+    Args:
+        found: its labels and values.
+        published: whether anything else says that it was; a value that is neither "True" nor
+            "False" in a language that we know is believed then to mean "False".
+    """
+    values = [leaf.value for leaf in found if is_draft_label(leaf.label)]
+    return any(is_true(value) or not (published or is_false(value)) for value in values)
 
 
 def caption_label(found: list[Leaf], caption: str) -> str:
@@ -119,7 +140,9 @@ def caption_label(found: list[Leaf], caption: str) -> str:
 def as_element(raw: Mapping[str, Any], found: list[Leaf], learnt: str = "") -> dict[str, Any]:
     """Give an element the shape of ``posts_1.json``."""
     captions = [
-        leaf.value for leaf in found if leaf.label == learnt or is_caption_label(leaf.label)
+        leaf.value
+        for leaf in found
+        if (learnt and leaf.label == learnt) or is_caption_label(leaf.label)
     ]
     times = (
         v for entry in _entries(raw.get("label_values")) for v in [entry.get("timestamp_value")]

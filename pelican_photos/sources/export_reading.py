@@ -184,7 +184,7 @@ class Reading:
             self._details.note_plain(number)
         keys = [medium_key(uri) for uri in map(uri_of_first, media_in(raw)) if uri]
         detail = self._details.meet(keys)
-        if detail and detail.is_draft:
+        if detail and detail.is_draft(published=True):
             self.skipped["drafts"] += 1
             return
         offer = _read(raw, origin, position, detail.extras if detail else Extras())
@@ -196,7 +196,7 @@ class Reading:
         self, raw: Mapping[str, Any], origin: Origin, position: int
     ) -> Iterator[Offer]:
         detail = read(raw)
-        if detail.is_draft:
+        if detail.is_draft():
             self.skipped["drafts"] += 1
         else:
             yield _read(self._details.element(detail), origin, position, detail.extras)
