@@ -37,7 +37,7 @@ from pelican_photos.sources.loose_json import (
 # added for those whom a private post was shared with.
 _PERMALINK = re.compile(
     r"https?://(?:www\.|m\.)?instagram\.com/(?:(?P<owner>[\w.]{1,30})/)?(?:p|reels?|tv)"
-    r"/(?P<code>[A-Za-z0-9_-]{5,64})(?:[/?#]|$)",
+    r"/(?!audio/)(?P<code>[A-Za-z0-9_-]{1,64})(?:[/?#]|$)",
     re.ASCII,
 )
 _PROFILE = re.compile(r"https?://(?:www\.)?instagram\.com/(?P<owner>[\w.]{1,30})/?", re.ASCII)

@@ -266,6 +266,7 @@ def test_a_permalink_of_any_form_is_read(address, code, owner):
         "",
         "https://www.instagram.com/stories/someone/3366/",
         "https://www.instagram.com/someone/",
+        "https://www.instagram.com/reels/audio/1234567890/",
         "https://www.threads.net/p/CxYz_12AbCd/",
         "https://evil.example/https://www.instagram.com/p/CxYz_12AbCd/",
         "https://www.instagram.com.evil.example/p/CxYz_12AbCd/",

@@ -284,6 +284,15 @@ ANYTHING = st.recursive(
 )
 
 
+def test_several_damaged_files_are_counted(tmp_path):
+    folder = "your_instagram_activity/media"
+    export = FakeExport(4).add().write(f"{folder}/reels.json", b"[{")
+    export.write(f"{folder}/igtv_videos.json", b"[{")
+
+    with pytest.raises(SourceError, match=r"igtv_videos\.json in .*; 1 more could not be read"):
+        list(source(export, tmp_path).posts())
+
+
 @given(ANYTHING)
 @settings(max_examples=60)
 def test_no_shape_of_json_makes_a_traceback(tmp_path_factory, value):
