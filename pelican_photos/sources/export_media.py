@@ -48,7 +48,8 @@ def medium_of(raw: Mapping[str, Any], look: Look) -> Media:
     found = look(uri)
     metadata = as_mapping(raw.get("media_metadata"))
     of_video = as_mapping(metadata.get("video_metadata"))
-    said = file_kind(uri) or found.kind or ("video" if of_video else "image")
+    only_of_video = "video_metadata" in metadata and "photo_metadata" not in metadata
+    said = file_kind(uri) or found.kind or ("video" if only_of_video else "image")
     kind: Kind = "video" if said == "video" else "image"
     exif = _exif(as_mapping(metadata.get("photo_metadata"))) | _exif(of_video)
     return Media(

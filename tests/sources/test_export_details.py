@@ -139,6 +139,23 @@ def test_a_false_in_words_that_we_do_not_know_makes_no_draft_of_what_was_publish
     assert len(posts(alone, tmp_path)) == (1 if linked else 0)
 
 
+def test_what_a_label_calls_a_draft_is_none_of_the_posts_wherever_it_stands(tmp_path):
+    export = FakeExport(5).add("A1234567890")
+    export.samples[0].role = "draft"
+    draft = export.detailed(export.samples[0])
+    export.samples[0].role = "post"
+    folder = POSTS.removesuffix("posts.json")
+    joined = with_details(draft).write_json(
+        f"{folder}posts_1.json", [export.element(export.samples[0])]
+    )
+    inline = FakeExport(None).write_json(f"{folder}archived_posts.json", [draft])
+
+    for given in (joined, inline):
+        reader = source(given, tmp_path)
+        assert list(reader.posts()) == []
+        assert reader.skipped == {"drafts": 1}
+
+
 def test_an_address_may_be_a_value_without_a_link(tmp_path):
     value = {"label": "URL", "value": "https://www.instagram.com/p/AbCdEfGhIj1/"}
 

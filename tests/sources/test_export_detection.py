@@ -51,6 +51,12 @@ def test_a_folder_of_instaloaders_is_none(tmp_path):
     assert not detect(folder.path)
 
 
+def test_a_folder_of_the_oldest_kind_is_known_by_what_its_file_holds(tmp_path):
+    export = FakeExport(None).write("media.json", '{"photos": [], "videos": []}')
+
+    assert detect(export.folder(tmp_path / "f"))
+
+
 @pytest.mark.parametrize("names", [[], ["a.jpg"], ["media/a.jpg"], ["posts.json", "x/reels.json"]])
 def test_anything_else_is_none(tmp_path, names):
     export = FakeExport(None)

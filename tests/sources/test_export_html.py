@@ -246,6 +246,17 @@ def test_no_markup_makes_a_traceback(tags):
             assert post.uid.startswith("instagram")
 
 
+def test_a_damaged_page_is_named_after_all_others_are_read(tmp_path):
+    other = "your_instagram_activity/media/reels.html"
+    export = with_page(block(link(1))).write(other, "<!--" + "a" * 2**21)
+    found = []
+
+    with pytest.raises(SourceError, match=r"reels\.html: is no HTML"):
+        found.extend(source(export, tmp_path).posts())
+
+    assert len(found) == 1
+
+
 def test_a_declaration_without_end_is_no_html_and_not_kept():
     taken = []
 
