@@ -97,8 +97,11 @@ class InstagramExport:
             self._skipped = reading.skipped
             yield from reading.posts()
         self._count, self._of_html = reading.count, reading.of_html
-        for failure in reading.failures.values():
-            raise failure
+        failures = list(reading.failures.values())
+        if len(failures) > 1:
+            raise SourceError(f"{failures[0]}; {len(failures) - 1} more could not be read")
+        if failures:
+            raise failures[0]
 
     def knows(self, uid: str) -> bool:
         """Whether the post is in the export; the first question reads all of it."""

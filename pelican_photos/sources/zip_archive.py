@@ -82,7 +82,8 @@ class ZipArchive:
         """
         try:
             with self._path.open("rb") as stream:
-                self._refuse_hostile(entries(stream, self._directory))
+                extents = self._refuse_hostile(entries(stream, self._directory))
+                self._refuse_overlap(extents, entries(stream, self._directory))
                 for entry in entries(stream, self._directory):
                     if not entry.name.endswith("/"):
                         yield self._member(entry)
@@ -129,7 +130,8 @@ class ZipArchive:
         why = as_line(str(error))
         return SourceError(f"{self.name}: is no whole zip ({why}); download it again")
 
-    def _refuse_hostile(self, listed: Iterator[Entry]) -> None:
+    def _refuse_hostile(self, listed: Iterator[Entry]) -> list[int]:
+        """Look at each member alone; gives where they lie."""
         names: set[int] = set()
         extents: list[int] = []  # where each begins, and 64 bits further down where it ends
         for number, entry in enumerate(listed):
@@ -143,10 +145,14 @@ class ZipArchive:
             # A member's own header has 30 bytes and the name, at least.
             end = entry.offset + 30 + len(entry.name) + entry.packed
             extents.append(entry.offset << 64 | end)
+        return extents
+
+    def _refuse_overlap(self, extents: list[int], listed: Iterator[Entry]) -> None:
         extents.sort()
         for first, second in pairwise(extents):
             if second >> 64 < first & (2**64 - 1):
-                raise self._refusal(f"at byte {second >> 64:,}", "lies over another one")
+                name = next(entry.name for entry in listed if entry.offset == second >> 64)
+                raise self._refusal(name, "lies over another one")
 
     def _refusal(self, name: str, reason: str) -> SourceError:
         return SourceError(f"{self.name}: its member {as_line(name)[:120]} {reason}; {_ASK_AGAIN}")

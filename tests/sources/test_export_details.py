@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.export_reading import bytes_of, only_post, source
+from fakes.export_reading import bytes_of, only_post, posts, source
 from fakes.instagram_export import (
     ENGLISH,
     FRENCH,
@@ -94,6 +94,80 @@ def test_posts_of_somebody_else_are_counted(tmp_path):
 
     assert len(list(reader.posts())) == 2
     assert reader.skipped == {"posts of others": 1}
+
+
+def test_a_post_with_people_in_it_is_nobody_elses(tmp_path):
+    export = FakeExport(5).add("A1234567890")
+    export.add("B1234567890", items=[image(2)], role="detailed only", caption="Both of us")
+    element = export.detailed(export.samples[1])
+    friend = {"label": "URL", "value": "", "href": "https://www.instagram.com/a.friend/"}
+    element["label_values"].insert(0, {"title": "Tagged users", "dict": [{"dict": [friend]}]})
+    first = export.detailed(export.samples[0])
+
+    found = posts(with_details(first, element), tmp_path)
+
+    assert {post.caption for post in found} == {"Boats at dusk", "Both of us"}
+
+
+def test_a_caption_that_is_an_address_is_not_the_posts_own(tmp_path):
+    address = "https://www.instagram.com/p/OthersPost1/"
+    export = FakeExport(5).add("A1234567890", caption=address)
+
+    post = only_post(export, tmp_path)
+
+    assert (post.uid, post.caption) == ("instagram:A1234567890", address)
+
+
+def test_a_link_at_the_top_goes_before_one_further_down(tmp_path):
+    href = "https://www.instagram.com/p/OthersPost1/"
+    element = detailed()
+    link = {"label": "URL", "value": href, "href": href}
+    element["label_values"].insert(0, {"title": "Remix of", "dict": [link]})
+
+    assert only_post(with_details(element), tmp_path).uid == "instagram:AbCdEfGhIj1"
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_false_in_words_that_we_do_not_know_makes_no_draft_of_what_was_published(
+    tmp_path, linked
+):
+    labels = ENGLISH | {"false": "☃ no"}
+    joined = FakeExport(5, labels=labels).add("A1234567890", linked=linked)
+    alone = with_details(joined.detailed(joined.samples[0]))
+
+    assert len(posts(joined, tmp_path)) == 1
+    assert len(posts(alone, tmp_path)) == (1 if linked else 0)
+
+
+def test_what_a_label_calls_a_draft_is_none_of_the_posts_wherever_it_stands(tmp_path):
+    export = FakeExport(5).add("A1234567890")
+    export.samples[0].role = "draft"
+    draft = export.detailed(export.samples[0])
+    export.samples[0].role = "post"
+    folder = POSTS.removesuffix("posts.json")
+    joined = with_details(draft).write_json(
+        f"{folder}posts_1.json", [export.element(export.samples[0])]
+    )
+    inline = FakeExport(None).write_json(f"{folder}archived_posts.json", [draft])
+
+    for given in (joined, inline):
+        reader = source(given, tmp_path)
+        assert list(reader.posts()) == []
+        assert reader.skipped == {"drafts": 1}
+
+
+def test_an_address_may_be_a_value_without_a_link(tmp_path):
+    value = {"label": "URL", "value": "https://www.instagram.com/p/AbCdEfGhIj1/"}
+
+    post = only_post(with_details(detailed(label_values=[value])), tmp_path)
+
+    assert post.uid == "instagram:AbCdEfGhIj1"
+
+
+def test_a_value_without_a_label_is_no_caption(tmp_path):
+    values = [{"label": "", "value": "Iris"}, {"label": "Caption", "value": "Boats"}]
+
+    assert only_post(with_details(detailed(label_values=values)), tmp_path).caption == "Boats"
 
 
 def test_the_cover_is_not_doubled_and_the_order_is_turned_where_it_tells(tmp_path):
@@ -209,6 +283,7 @@ def test_a_permalink_of_any_form_is_read(address, code, owner):
         "",
         "https://www.instagram.com/stories/someone/3366/",
         "https://www.instagram.com/someone/",
+        "https://www.instagram.com/reels/audio/1234567890/",
         "https://www.threads.net/p/CxYz_12AbCd/",
         "https://evil.example/https://www.instagram.com/p/CxYz_12AbCd/",
         "https://www.instagram.com.evil.example/p/CxYz_12AbCd/",

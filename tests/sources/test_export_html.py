@@ -1,11 +1,14 @@
 """HTML exports, as well as they can be read."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.export_reading import bytes_of, only_post, posts, source
 from fakes.instagram_export import FakeExport, film, page_of, picture
+from pelican_photos.errors import SourceError
 from pelican_photos.model import Edition, Location, Person, Unreadable
 from pelican_photos.sources.export_html import posts_in
 from pelican_photos.sources.export_media import Found
@@ -230,6 +233,7 @@ TAGS = st.sampled_from(
     (
         '<div class="uiBoxWhite">|</div>|<a href="media/1.jpg">|</a>|<img src=x.jpg>|<|<br|&amp;'
         "|Apr 05, 2026 5:31 am|&#x110000;|<!--|<table>|</table>|\0|<video|<h2 class=_a6-h>"
+        "|<![a[|<!x|<![CDATA[|<?"
     ).split("|")
 )
 
@@ -237,8 +241,35 @@ TAGS = st.sampled_from(
 @given(st.lists(TAGS, max_size=30))
 @settings(max_examples=200)
 def test_no_markup_makes_a_traceback(tags):
-    for post in posts_in(["".join(tags).encode()], ORIGIN):
-        assert post.uid.startswith("instagram")
+    with suppress(SourceError):
+        for post in posts_in(["".join(tags).encode()], ORIGIN):
+            assert post.uid.startswith("instagram")
+
+
+def test_a_damaged_page_is_named_after_all_others_are_read(tmp_path):
+    other = "your_instagram_activity/media/reels.html"
+    export = with_page(block(link(1))).write(other, "<!--" + "a" * 2**21)
+    found = []
+
+    with pytest.raises(SourceError, match=r"reels\.html: is no HTML"):
+        found.extend(source(export, tmp_path).posts())
+
+    assert len(found) == 1
+
+
+def test_a_declaration_without_end_is_no_html_and_not_kept():
+    taken = []
+
+    def endless():
+        yield b'<div class="uiBoxWhite"><!--'
+        while True:
+            taken.append(1)
+            yield b"a" * 2**16
+
+    with pytest.raises(SourceError, match=r"posts_1\.html: is no HTML; ask for the export as JSON"):
+        list(posts_in(endless(), ORIGIN))
+
+    assert len(taken) < 40
 
 
 def test_elements_without_end_are_no_traceback():

@@ -63,6 +63,20 @@ def test_a_picture_that_the_newest_lacks_is_taken_from_the_older_under_its_name_
     assert post.media[0].file_size == len(picture(1))
 
 
+def test_a_picture_of_three_exports_is_taken_from_the_newest_that_has_it(tmp_path):
+    paths = []
+    for years, number in ((2, 7), (1, 8), (0, 9)):
+        export = FakeExport(4, written_at=WRITTEN_AT - timedelta(days=400 * years))
+        data = b"" if years == 0 else picture(number)
+        export.add(items=[("image", data, image(1)[2])])
+        paths.append(export.zip(tmp_path / f"{years}.zip"))
+    reader = source(paths, tmp_path)
+
+    (post,) = reader.posts()
+
+    assert bytes_of(reader, post) == [picture(8)]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_newest_file_is_taken_whatever_the_order_they_are_given_in(tmp_path, order):
     older = FakeExport(4).add(items=[("image", picture(8), image(1)[2])])
