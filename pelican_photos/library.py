@@ -5,6 +5,7 @@ here looks at a picture.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,12 +39,7 @@ class Library:
 
     def files(self) -> list[Path]:
         """List the page files by path; folders and files with a leading dot are not pages."""
-        below = len(self.folder.parts)
-        return sorted(
-            file
-            for file in atomic.files_below(self.folder)
-            if file.suffix == ".md" and not any(p.startswith(".") for p in file.parts[below:])
-        )
+        return list(map(Path, self._files()))
 
     def stored(self) -> Iterator[Stored]:
         """Yield every page that can be read; ``problems`` gets a sentence for each other one."""
@@ -56,15 +52,15 @@ class Library:
 
     def find(self, uid: str) -> Path | None:
         """Find the page of a Uid, wherever its owner moved it."""
-        return self._by_uid.get(uid)
+        return _path(self._by_uid.get(uid))
 
     def find_any(self, uid: str) -> Path | None:
         """Find a page of a post: its own, or that of a photo of its album."""
-        return self.find(uid) or self._by_post.get(uid)
+        return self.find(uid) or _path(self._by_post.get(uid))
 
     def named(self, slug: str) -> Path | None:
         """Find a page by its file's name, also when its owner removed the Uid."""
-        return self._by_name.get(slug)
+        return _path(self._by_name.get(slug))
 
     def text_of(self, file: Path) -> str:
         """Read a page as far as its bytes are text."""
@@ -108,8 +104,8 @@ class Library:
         if file.exists():
             raise PageError(f"{file} exists already; rename or remove it, then run again")
         atomic.write_bytes(file, write_page(page).encode())
-        self._by_uid[page.uid] = self._by_name[page.slug] = file
-        self._by_post.setdefault(page.uid.partition("#")[0], file)
+        self._by_uid[page.uid] = self._by_name[page.slug] = str(file)
+        self._by_post.setdefault(page.uid.partition("#")[0], str(file))
         return file
 
     def edit(self, file: Path, changes: Mapping[str, str | None], body: str | None = None) -> None:
@@ -164,30 +160,45 @@ class Library:
         atomic.write_bytes(file, f"{text}\n".encode("utf-8", "backslashreplace"))
         return True
 
-    @cached_property
-    def _by_name(self) -> dict[str, Path]:
-        return {file.stem: file for file in self.files()}
+    def _files(self) -> list[str]:
+        """List the page files as texts: a path object takes five times the room."""
+        below = len(self.folder.parts)
+        found = (
+            str(file)
+            for file in atomic.files_below(self.folder)
+            if file.suffix == ".md" and not any(p.startswith(".") for p in file.parts[below:])
+        )
+        return sorted(found, key=lambda text: text.replace(os.sep, "\0"))
 
     @cached_property
-    def _by_post(self) -> dict[str, Path]:
+    def _by_name(self) -> dict[str, str]:
+        return {Path(text).stem: text for text in self._files()}
+
+    @cached_property
+    def _by_post(self) -> dict[str, str]:
         return {uid.partition("#")[0]: file for uid, file in self._by_uid.items()}
 
     @cached_property
-    def _by_uid(self) -> dict[str, Path]:
+    def _by_uid(self) -> dict[str, str]:
         """Index every page, also one that its owner broke: it is still that photo's page."""
-        found: dict[str, Path] = {}
-        for file in self.files():
+        found: dict[str, str] = {}
+        for text in self._files():
+            file = Path(text)
             try:
                 uid = header_value(self.text_of(file), "Uid")
             except OSError as error:
                 raise PageError(f"{file} cannot be read: {error.strerror}") from error
             if uid in found:
                 self.problems.append(
-                    f"{file} has the Uid of {found[uid].name}; one of them is spare"
+                    f"{file} has the Uid of {Path(found[uid]).name}; one of them is spare"
                 )
             elif uid:
-                found[uid] = file
+                found[uid] = text
         return found
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 def read_comments(page_file: Path) -> tuple[Comment, ...]:
