@@ -182,29 +182,38 @@ def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None,
     """Find each stored medium among those of a post: its number there, or None.
 
     By Instagram's id, else by the name of its file; by its place only when neither is
-    known, and while there are as many as before.
+    known, and while there are as many as before.  No two are ever given the same one: of
+    media that have all their marks in common, the first is the first.
     """
-    by_mark = {
-        mark: number
-        for number, each in reversed(list(enumerate(media)))
-        for mark in (each.id, *each.names)
-        if mark
-    }
-    places: list[int | None] = []
-    for number, mark in enumerate(stored):
-        found = next((by_mark[key] for key in (mark.id, *mark.names) if key in by_mark), None)
-        if found is None and len(stored) == len(media) and not _are_others(mark, media[number]):
-            found = number
-        places.append(found)
-    return tuple(place if places.count(place) == 1 else None for place in places)
+    places: list[int | None] = [None] * len(stored)
+    free = set(range(len(media)))
+    for is_it in (_have_one_id, _share_a_name, _may_be_one):
+        at_its_place = is_it is _may_be_one
+        if at_its_place and len(stored) != len(media):
+            break
+        for number, mark in enumerate(stored):
+            offered = sorted(free & {number} if at_its_place else free)
+            found = next((place for place in offered if is_it(mark, media[place])), None)
+            if places[number] is None and found is not None:
+                places[number] = found
+                free.remove(found)
+    return tuple(places)
 
 
 def _decided(found: list[str], rivals: list[str]) -> Verdict:
     return Verdict(found[0]) if len(found) == 1 else Verdict(rivals=tuple(rivals))
 
 
-def _are_others(mark: Mark, media: Media) -> bool:
-    return bool(mark.id and media.id and mark.id != media.id)
+def _have_one_id(mark: Mark, media: Media) -> bool:
+    return bool(mark.id) and mark.id == media.id
+
+
+def _share_a_name(mark: Mark, media: Media) -> bool:
+    return not set(mark.names).isdisjoint(media.names)
+
+
+def _may_be_one(mark: Mark, media: Media) -> bool:
+    return not (mark.id and media.id and mark.id != media.id)
 
 
 def _are_two(uids: Sequence[str], others: Sequence[str]) -> bool:

@@ -167,3 +167,17 @@ def test_media_that_nobody_can_tell_apart_keep_their_places_while_none_is_lost()
 
 def test_another_id_in_the_same_place_is_another_medium():
     assert aligned(MARKS[:1], [MEDIA[1]]) == (None,)
+
+
+def test_the_same_file_twice_in_one_album_is_two_media():
+    twice = [a_media(1, id="7", names=("n",)), a_media(2, id="7", names=("n",))]
+    marks = [Mark(media.id, media.names) for media in twice]
+
+    assert aligned(marks, twice) == (0, 1)
+    assert aligned(marks, twice[1:]) == (0, None)
+
+
+def test_a_medium_that_is_known_by_its_id_is_not_taken_for_its_neighbour():
+    offered = [a_media(1), MEDIA[0]]
+
+    assert aligned((MARKS[0], Mark("", ())), offered) == (1, None)
