@@ -11,6 +11,7 @@ from pathlib import Path
 from pelican_photos import atomic
 from pelican_photos.errors import SettingsError
 from pelican_photos.ledger import Entry
+from pelican_photos.library import file_beside
 from pelican_photos.naming import comments_name, ledger_name, photo_uid
 from pelican_photos.page import header_value
 from pelican_photos.storing import Site, item_uid
@@ -93,9 +94,8 @@ def _pages(site: Site, page: Path | None, entry: Entry | None) -> Iterator[Path]
 def _beside(site: Site, page: Path) -> Iterator[Path]:
     text = site.library.text_of(page)
     for key in _BESIDE:
-        # Names only: a page never leads out of its folder.
-        if name := Path(header_value(text, key)).name:
-            yield page.with_name(name)
+        if file := file_beside(page, text, key):
+            yield file
     yield page.with_name(comments_name(page.stem))
 
 

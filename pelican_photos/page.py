@@ -176,6 +176,12 @@ def _photo_header(photo: Photo) -> dict[str, str]:
     }
 
 
+def plain_file_name(value: str) -> str:
+    """Accept a plain name only: an original lies beside its page, never elsewhere; "" else."""
+    plain = value not in (".", "..") and not re.search(r"[/\\\x00]", value)
+    return value if plain and len(value.encode()) <= 255 else ""  # as much as file systems take
+
+
 def _header(text: str) -> tuple[list[_Field], int]:
     """Find the header's fields, and the number of the body's first line."""
     found: list[_Field] = []
@@ -294,9 +300,7 @@ def _read_size(value: str) -> tuple[int, int]:
 
 
 def _read_file_name(value: str) -> str:
-    """Accept a plain name only: an original lies beside its page, never elsewhere."""
-    plain = value not in ("", ".", "..") and not re.search(r"[/\\\x00]", value)
-    if not plain or len(value.encode()) > 255:  # as much as file systems take
+    if not plain_file_name(value):
         raise ValueError(value)
     return value
 
