@@ -76,6 +76,7 @@ class _Run:
 
     def __init__(self, source: Source, site: Site, wish: Wish, report: Report) -> None:
         self._source = source
+        self._site = site
         self._library = site.library
         self._ledger = site.ledger
         self._storing = Storing(source, site)
@@ -153,7 +154,7 @@ class _Run:
         if merged is not None and entry.upstream and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=listed, dry_run=False)
             entry = merged.entry
-            outcome = self._tell(post, merged, outcome)
+            outcome = self._tell(merged, outcome)
         page_file = self._storing.page_of(entry)
         if self._wish.comments and page_file is not None:
             entry = self._commenting.store(post, entry, page_file)
@@ -161,16 +162,15 @@ class _Run:
         outcome = "pending" if entry.pending else outcome
         return self._note(entry.uid, outcome, _reason(entry) or remark)
 
-    def _tell(self, post: Post, merged: Reconciled, outcome: Outcome) -> Outcome:
+    def _tell(self, merged: Reconciled, outcome: Outcome) -> Outcome:
         """Say what was merged, and what the owner keeps."""
         uid = merged.entry.uid
+        self._report.notes += merged.notes
         if merged.kept:
             self._report.kept[uid] = merged.kept
         if not merged.merged:
             return outcome
         self._report.merged[uid] = merged.merged
-        if not self._wish.dry_run:
-            self._storing.keep_raw(post)
         return "merged" if outcome == "unchanged" else outcome
 
     def _outcome_of(self, entry: Entry | None) -> Outcome:
@@ -245,7 +245,7 @@ class _Run:
 
     def _set_aside(self, post: Unreadable) -> Outcome:
         if not self._wish.dry_run:
-            self._storing.keep_raw(post)
+            self._site.keep_raw(post)
             if self._ledger.get(post.uid) is None:
                 self._ledger.put(Entry(uid=post.uid, reason=post.reason))
         return self._note(post.uid, "unreadable", post.reason)
@@ -256,7 +256,7 @@ class _Run:
             self._report.opened += 1
         elif entry is not None and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=False, dry_run=True)
-            outcome = self._tell(post, merged, outcome)
+            outcome = self._tell(merged, outcome)
         return self._note(entry.uid if entry else post.uid, outcome)
 
 
