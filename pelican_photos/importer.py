@@ -86,7 +86,7 @@ class _Run:
         self._wish = wish
         self._report = report
         self._seen: set[str] = set()
-        self._owners: set[str] = set()
+        self._profiles: set[str] | None = None  # whose posts all of these may be
         self._doubtful: dict[str, str] = {}  # posts that may be gone, with the reason
         self._foretold: dict[str, str] = {}  # the slugs that a dry run would give
 
@@ -123,8 +123,10 @@ class _Run:
             return self._report.outcomes[uid]
         self._doubtful.pop(uid, None)
         if isinstance(post, Unreadable):
-            return self._set_aside(post)
-        self._owners.add(post.owner)
+            return self._set_aside(post, uid)
+        if listed:
+            names = {post.owner, *post.coauthors}
+            self._profiles = names if self._profiles is None else self._profiles & names
         if entry is None and self._library.find_any(post.uid) is None:
             verdict = self._recognising.find(post)
             if verdict.rivals and not self._wish.as_new:
@@ -134,7 +136,7 @@ class _Run:
             outcome = self._take(post, entry, listed=listed)
         except PageError as error:  # of this post alone; the others shall not wait for it
             outcome = self._note(entry.uid if entry else post.uid, "pending", str(error))
-        known = self._ledger.get(post.uid)
+        known = self._ledger.get(post.uid) or entry
         if known is not None:
             self._recognising.claim(known)
         return outcome
@@ -223,9 +225,7 @@ class _Run:
         unlisted = [
             entry
             for uid in self._ledger.listed()
-            if uid not in self._seen
-            and (entry := self._ledger.get(uid))
-            and entry.upstream.get("owner", "") in self._owners
+            if uid not in self._seen and (entry := self._ledger.get(uid)) and self._is_of(entry)
         ]
         for entry in unlisted[:_ASKED_SINGLY]:
             address = next(filter(self._source.knows, entry.uids), "")
@@ -234,6 +234,13 @@ class _Run:
             except PostMissing:
                 self._ledger.put(replace(entry, gone=True))
                 self._note(entry.uid, "gone", "deleted or archived upstream; it stays here")
+            else:  # it is there all the same, and need not be asked for again
+                self._ledger.put(replace(self._ledger.get(entry.uid) or entry, listed=False))
+
+    def _is_of(self, entry: Entry) -> bool:
+        """Whether a post stood on this profile: a site may have several, and share posts."""
+        names = {entry.upstream.get("owner", ""), *entry.upstream.get("coauthors", ())}
+        return not names.isdisjoint(self._profiles or ())
 
     def _note(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
         self._seen.add(uid)
@@ -243,12 +250,12 @@ class _Run:
         names = ", ".join(sorted(map(self.shown, rivals)))
         return f"may be one of these, and it cannot be told which: {names}"
 
-    def _set_aside(self, post: Unreadable) -> Outcome:
+    def _set_aside(self, post: Unreadable, uid: str) -> Outcome:
         if not self._wish.dry_run:
             self._site.keep_raw(post)
-            if self._ledger.get(post.uid) is None:
-                self._ledger.put(Entry(uid=post.uid, reason=post.reason))
-        return self._note(post.uid, "unreadable", post.reason)
+            if self._ledger.get(uid) is None:
+                self._ledger.put(Entry(uid=uid, reason=post.reason))
+        return self._note(uid, "unreadable", post.reason)
 
     def _foretell(self, post: Post, entry: Entry | None, outcome: Outcome) -> Outcome:
         if outcome == "new":

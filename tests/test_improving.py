@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from builders import a_media, a_post
+from builders import a_media, a_post, a_video
 from fakes.importing import names
 from fakes.pictures import saved_scene
 from fakes.source import FakeSource, cut_short
@@ -111,3 +111,23 @@ def test_an_original_that_another_page_shows_stays(import_from, photos):
 
     assert {f"photos/2024/{SLUG}.{end}" for end in ("jpg", "webp")} <= set(names(photos))
     assert size(photos, "again") == "108x81"
+
+
+SUBTITLES = b"1\n00:00:00,000 --> 00:00:01,000\nBoats\n"
+
+
+def test_subtitles_come_along_and_their_absence_harms_no_video(import_from, photos):
+    video = a_video(1, subtitles="1.srt")
+    import_from(FakeSource(a_post(media=(video,)), live=False, broken={"1.srt": SUBTITLES}))
+    report = import_from(
+        FakeSource(
+            a_post("B", caption="B", media=(video,)), live=False, broken={"1.srt": cut_short()}
+        )
+    )
+
+    assert (photos / f"photos/2024/{SLUG}.srt").read_bytes() == SUBTITLES
+    assert (
+        header_value((photos / f"photos/2024/{SLUG}.md").read_text(), "Subtitles") == f"{SLUG}.srt"
+    )
+    assert report.outcomes == {"instagram:B": "new"}
+    assert "without its subtitles" in report.reasons["instagram:B"]
