@@ -87,10 +87,14 @@ class Known:
             return Verdict(named[0])
         pictures = _Pictures(look, look_of)
         words = caption_digest(post.caption)
+        at_once, soon, near = (
+            self._near(post, claimed, seconds)
+            for seconds in (_SAME_MOMENT, _SAME_UPLOAD, _SAME_DAYS)
+        )
         stages = (
             (named, False),
-            (self._worded(post, claimed, words, _SAME_MOMENT), not words),
-            (self._worded(post, claimed, words, _SAME_UPLOAD) if words else [], True),
+            (self._worded(at_once, words), not words),
+            (self._worded(soon, words) if words else [], True),
         )
         for found, has_to_look in stages:
             if has_to_look:
@@ -99,20 +103,16 @@ class Known:
                 return _decided(pictures.same_among(found), found)
             if found:
                 return Verdict(found[0])
-        near = pictures.same_among(self._near(post, claimed, _SAME_DAYS))
-        return _decided(near, near)
+        alike = pictures.same_among(dict.fromkeys((*soon, *self._worded(near, words))))
+        return _decided(alike, alike)
 
     def _named(self, post: Post) -> set[str]:
         names = {name for media in post.media for name in media.names}
         found = {self._by_name[name] for name in names if name in self._by_name}
         return found.union(*(self._shared[name] for name in names if name in self._shared))
 
-    def _worded(
-        self, post: Post, claimed: Collection[str], words: int, seconds: float
-    ) -> list[str]:
-        return [
-            uid for uid in self._near(post, claimed, seconds) if self._posts[uid].caption == words
-        ]
+    def _worded(self, uids: Iterable[str], words: int) -> list[str]:
+        return [uid for uid in uids if self._posts[uid].caption == words]
 
     def _near(self, post: Post, claimed: Collection[str], seconds: float) -> list[str]:
         """List the posts of about that time, with as many media."""

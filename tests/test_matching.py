@@ -82,12 +82,25 @@ def test_without_a_caption_pictures_may_not_contradict_the_time():
 
 
 def test_pictures_that_look_alike_decide_where_the_caption_was_rewritten():
-    post = exported(caption="Rewritten", published=seconds(40_000))
+    post = exported(caption="Rewritten", published=seconds(1000))
+
+    assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}).uid
+    assert found(post, features(), look=LOOK, looks={"instagram:CxYz": FAR}) == Verdict()
+
+
+def test_pictures_that_look_alike_decide_where_the_clock_of_an_export_had_no_zone():
+    post = exported(published=seconds(40_000))
 
     assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}).uid
     assert found(post, features(), look=LOOK, looks={"instagram:CxYz": FAR}) == Verdict()
     late = replace(post, published=seconds(200_000))
     assert found(late, features(), look=LOOK, looks={"instagram:CxYz": NEAR}) == Verdict()
+
+
+def test_cards_of_one_design_with_other_words_on_other_days_are_other_posts():
+    post = exported(caption="Another verse", published=seconds(40_000))
+
+    assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}) == Verdict()
 
 
 def test_of_two_that_fit_the_picture_decides():
