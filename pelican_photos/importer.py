@@ -122,6 +122,8 @@ class _Run:
         if uid in self._seen:  # repaired a moment ago, or the source repeats itself
             return self._report.outcomes[uid]
         self._doubtful.pop(uid, None)
+        if isinstance(post, Post) and not post.media:
+            post = Unreadable(uid=post.uid, reason="it has no picture or video", raw=post.raw)
         if isinstance(post, Unreadable):
             return self._set_aside(post, uid)
         if listed:
