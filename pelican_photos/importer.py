@@ -152,8 +152,11 @@ class _Run:
         merged = Reconciled(entry) if entry else None
         if entry is None or outcome in ("new", "completed"):
             here_already = entry is None and self._library.find_any(post.uid)
-            entry = self._storing.store(post, entry)
-            outcome = "unchanged" if here_already else outcome
+            stored = self._storing.store(post, entry)
+            # What left its album upstream is asked for each time: it may be back.
+            nothing_came = stored == entry and not self._wish.missing
+            outcome = "unchanged" if here_already or nothing_came else outcome
+            entry = stored
             self._report.opened += outcome == "new"
         if merged is not None and entry.upstream and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=listed, dry_run=False)

@@ -106,6 +106,8 @@ class Storing:
                 if self._source.live and not asked_anew:
                     asked_anew = True
                     post, stored = self._store_anew(post, entry, index)
+            if stored.state == "gone" != item.state:
+                self.remarks[entry.uid] = stored.reason
             if stored.state == "done" and not self._source.live:
                 stored = _offered(stored, _matching(post, entry, index))
             entry = entry.with_item(index, stored)
