@@ -112,10 +112,11 @@ class Improving:
     def _resumed(self, case: _Case, found: Improved) -> Improved:
         """Note the picture that a killed run has put where the one was that it kept aside."""
         item, present = found.item, case.original
-        if present is None or not self._aside(item).is_file():
+        aside = self._aside(item)
+        if present is None or not aside.is_file():
             return found
         digest, checked = digest_of(present), images.check(present)
-        if digest == item.sha256 or not _look_alike(item.look, checked.look):
+        if digest == item.sha256 or not _look_alike(_look_of(item, aside), checked.look):
             return found
         before = present.with_name(Path(item.original).name)
         is_spare = before != present and before.is_file() and digest_of(before) == item.sha256
@@ -200,9 +201,14 @@ def _refusal(present: Path, item: Item, fetched: Fetched) -> str:
     """Say why a larger picture does not replace the present one; "" when it does."""
     if digest_of(present) != item.sha256:
         return f"{present.name}: your picture stays; upstream has a larger one"
-    if not _look_alike(item.look, fetched.look):
+    if not _look_alike(_look_of(item, present), fetched.look):
         return f"{present.name}: upstream has a larger one that looks different"
     return ""
+
+
+def _look_of(item: Item, picture: Path) -> str:
+    """Give how an item's picture looks; an older ledger did not note it."""
+    return item.look or images.check(picture).look
 
 
 def _look_alike(look: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 """A better file takes the place of a worse one, and nothing else ever does."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -87,6 +88,18 @@ def test_a_live_source_that_fails_is_asked_again_by_the_next_run_but_not_for_lon
     assert str(report) == "5 posts: 5 unchanged"
     assert report.notes[0] == f"{SLUG}: no better file this time: 10 of 20 bytes came"
     assert import_from(FakeSource(*large, broken={"https://cdn/1.jpg": LARGE})).count("merged") == 5
+
+
+def test_a_picture_of_an_earlier_version_of_the_ledger_is_improved_too(import_from, photos):
+    stored(import_from)
+    [entry] = (photos / "photos/.import").iterdir()
+    said = json.loads(entry.read_text())
+    del said["items"][0]["look"]
+    entry.write_text(json.dumps(said))
+
+    import_from(export(LARGE))
+
+    assert size(photos) == "144x108"
 
 
 def test_a_clone_without_originals_forgets_no_larger_picture(import_from, photos):
