@@ -117,6 +117,9 @@ class _Run:
 
     def take(self, post: Post | Unreadable, *, listed: bool = False) -> Outcome:
         """Store what is missing of one post, and say what became of it."""
+        if listed and isinstance(post, Post):
+            names = {post.owner, *post.coauthors}
+            self._profiles = names if self._profiles is None else self._profiles & names
         entry = self._ledger.get(post.uid)
         uid = entry.uid if entry else post.uid
         if uid in self._seen:  # repaired a moment ago, or the source repeats itself
@@ -126,9 +129,6 @@ class _Run:
             post = Unreadable(uid=post.uid, reason="it has no picture or video", raw=post.raw)
         if isinstance(post, Unreadable):
             return self._set_aside(post, uid)
-        if listed:
-            names = {post.owner, *post.coauthors}
-            self._profiles = names if self._profiles is None else self._profiles & names
         if entry is None and self._library.find_any(post.uid) is None:
             verdict = self._recognising.find(post)
             if verdict.rivals and not self._wish.as_new:
