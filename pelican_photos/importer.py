@@ -253,6 +253,8 @@ class _Run:
 
     def _rivalry(self, rivals: tuple[str, ...]) -> str:
         names = ", ".join(sorted(map(self.shown, rivals)))
+        if len(rivals) == 1:
+            return f"may be {names}, and it cannot be told for sure"
         return f"may be one of these, and it cannot be told which: {names}"
 
     def _set_aside(self, post: Unreadable, uid: str) -> Outcome:

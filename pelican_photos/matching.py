@@ -92,14 +92,13 @@ class Known:
             for seconds in (_SAME_MOMENT, _SAME_UPLOAD, _SAME_DAYS)
         )
         stages = (
-            (named, False),
-            (self._worded(at_once, words), not words),
-            (self._worded(soon, words) if words else [], True),
+            (named, None),
+            (self._worded(at_once, words), None if words else _OTHER_PICTURE),
+            (self._worded(soon, words) if words else [], _SAME_PICTURE),
         )
-        for found, has_to_look in stages:
-            if has_to_look:
-                found = [uid for uid in found if not pictures.differ(uid)]  # noqa: PLW2901 - narrowed
-            if len(found) > 1:
+        for likely, most in stages:
+            found = [uid for uid in likely if most is None or not pictures.differ(uid)]
+            if len(found) > 1 or (found and most and pictures.differ(found[0], most)):
                 return _decided(pictures.same_among(found), found)
             if found:
                 return Verdict(found[0])
@@ -139,10 +138,10 @@ class _Pictures:
         self._look_of = look_of
         self._own: str | None = None
 
-    def differ(self, uid: str) -> bool:
-        """Whether they are different pictures for sure."""
+    def differ(self, uid: str, most: int = _OTHER_PICTURE) -> bool:
+        """Whether they differ in more bits: by default, whether they are others for sure."""
         distance = self._distance(uid)
-        return distance is not None and distance > _OTHER_PICTURE
+        return distance is not None and distance > most
 
     def same_among(self, uids: Iterable[str]) -> list[str]:
         """Leave those that show the same picture."""

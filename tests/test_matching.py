@@ -103,6 +103,15 @@ def test_cards_of_one_design_with_other_words_on_other_days_are_other_posts():
     assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}) == Verdict()
 
 
+def test_the_next_picture_of_a_series_with_the_same_words_is_told_and_not_guessed_at():
+    later = exported(published=seconds(300))
+    looks = {"instagram:CxYz": "00ff00ff00ff0000"}  # eight bits: neither the same nor another
+
+    assert found(later, features(), look=LOOK, looks=looks) == Verdict(rivals=("instagram:CxYz",))
+    assert found(exported(), features(), look=LOOK, looks=looks).uid
+    assert found(later, features(), look=LOOK, looks={"instagram:CxYz": NEAR}).uid
+
+
 def test_of_two_that_fit_the_picture_decides():
     known = (features("instagram:A"), features("instagram:B"))
     looks = {"instagram:A": FAR, "instagram:B": NEAR}
