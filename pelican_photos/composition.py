@@ -77,7 +77,7 @@ def _whole(post: Post) -> dict[str, Any]:
         "tags": caption.tags(post.caption),
         "location": _location(post.location),
         "owner": _owner(post),
-        "coauthors": tuple(filter(None, map(caption.one_line, post.coauthors))),
+        "coauthors": tuple(filter(_may_be_listed, map(caption.one_line, post.coauthors))),
         "music": caption.one_line(post.music),
         "syndication": caption.one_line(post.syndication),
         "status": post.status,
@@ -101,6 +101,11 @@ def _location(location: Location | None) -> Location | None:
         coarse=location.coarse and whole,
     )
     return folded if folded.name or whole else None
+
+
+def _may_be_listed(name: str) -> bool:
+    """Whether a name can stand in a list; Instagram's own always can."""
+    return bool(name) and ";" not in name
 
 
 def _person(person: Person) -> Person | None:

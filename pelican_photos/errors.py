@@ -11,7 +11,8 @@ PhotosError              one line for a person: what, which, and what to do
 │   └── SourceOutdated   the source speaks a dialect that we do not know
 ├── PostMissing          one post is deleted or private upstream
 ├── MediaError           one picture or video could not be fetched whole
-│   └── MediaExpired     its address has expired; ask the source for a fresh one
+│   ├── MediaExpired     its address has expired; ask the source for a fresh one
+│   └── MediaSmaller     it is not the larger picture that was asked for
 ├── CommentsError        the comments of one post could not be had this time
 ├── PageError            a page cannot be written or read back
 ├── LedgerError          an entry of the ledger cannot be read
@@ -77,6 +78,10 @@ class MediaError(PhotosError):
 
 class MediaExpired(MediaError):
     """The address of a picture or video has expired; a fresh one may work."""
+
+
+class MediaSmaller(MediaError):
+    """A picture is not the larger one that was asked for."""
 
 
 class CommentsError(PhotosError):

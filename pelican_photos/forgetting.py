@@ -11,6 +11,7 @@ from pathlib import Path
 from pelican_photos import atomic
 from pelican_photos.errors import SettingsError
 from pelican_photos.ledger import Entry
+from pelican_photos.library import file_beside
 from pelican_photos.naming import comments_name, ledger_name, photo_uid
 from pelican_photos.page import header_value
 from pelican_photos.storing import Site, item_uid
@@ -31,9 +32,9 @@ def doomed(site: Site, slug: str) -> Doomed:
     """List what belongs to a slug, and to no page besides.
 
     Raises:
-        SettingsError: nothing here is called so.
+        SettingsError: nothing here is called so, or several pages are.
     """
-    page = site.library.named(slug)
+    page = _only_page(site, slug)
     uid = header_value(site.library.text_of(page), "Uid") if page else ""
     entry = site.ledger.get(uid) if uid else site.ledger.named(slug)
     if entry is not None and entry.uid != uid and page is not None and uid:
@@ -43,8 +44,8 @@ def doomed(site: Site, slug: str) -> Doomed:
     pages = list(_pages(site, page, entry))
     spared = set(_named_by_others(site, pages))
     beside = [file for each in pages for file in _beside(site, each) if file not in spared]
-    traces = list(_traces(site, entry, beside)) if entry else []
-    files = [file for file in dict.fromkeys((*traces, *beside, *pages)) if file.is_file()]
+    found = dict.fromkeys((*_traces(site, entry, [*beside, *pages]), *beside, *pages))
+    files = [file for file in found if file.is_file() or file.is_symlink()]
     return Doomed(entry=entry, files=tuple(files), pages=len(pages))
 
 
@@ -72,6 +73,14 @@ def bring_back(site: Site, slug: str) -> Entry:
     return entry
 
 
+def _only_page(site: Site, slug: str) -> Path | None:
+    pages = [file for file in site.library.files() if file.stem == slug]
+    if len(pages) > 1:
+        shown = ", ".join(map(str, pages))
+        raise SettingsError(f"{slug}: several pages are called so; rename all but one: {shown}")
+    return next(iter(pages), None)
+
+
 def _uids(entry: Entry) -> Iterator[str]:
     yield entry.uid
     yield from (item_uid(entry, index) for index in range(len(entry.items)))
@@ -93,9 +102,8 @@ def _pages(site: Site, page: Path | None, entry: Entry | None) -> Iterator[Path]
 def _beside(site: Site, page: Path) -> Iterator[Path]:
     text = site.library.text_of(page)
     for key in _BESIDE:
-        # Names only: a page never leads out of its folder.
-        if name := Path(header_value(text, key)).name:
-            yield page.with_name(name)
+        if file := file_beside(page, text, key):
+            yield file
     yield page.with_name(comments_name(page.stem))
 
 
@@ -107,11 +115,14 @@ def _named_by_others(site: Site, pages: Iterable[Path]) -> Iterator[Path]:
             yield from _beside(site, file)
 
 
-def _traces(site: Site, entry: Entry, beside: Iterable[Path]) -> Iterator[Path]:
+def _traces(site: Site, entry: Entry | None, own: Iterable[Path]) -> Iterator[Path]:
     """Yield what else this machine keeps: raw answers, and pictures that were replaced."""
-    yield from (site.raw / ledger_name(uid) for uid in entry.uids)
-    names = {file.name for file in beside}
-    if site.replaced.is_dir():
+    items = entry.items if entry else ()
+    yield from (site.raw / ledger_name(uid) for uid in (entry.uids if entry else ()))
+    stems = {file.stem for file in own} | {Path(item.original).stem for item in items}
+    if site.replaced.is_dir():  # "<hash>-<name>"; a larger one may have another extension
         yield from (
-            file for file in sorted(site.replaced.iterdir()) if file.name.partition("-")[2] in names
+            file
+            for file in sorted(site.replaced.iterdir())
+            if file.stem.partition("-")[2] in stems - {""}
         )

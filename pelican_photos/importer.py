@@ -76,6 +76,7 @@ class _Run:
 
     def __init__(self, source: Source, site: Site, wish: Wish, report: Report) -> None:
         self._source = source
+        self._site = site
         self._library = site.library
         self._ledger = site.ledger
         self._storing = Storing(source, site)
@@ -85,7 +86,7 @@ class _Run:
         self._wish = wish
         self._report = report
         self._seen: set[str] = set()
-        self._owners: set[str] = set()
+        self._profiles: set[str] | None = None  # whose posts all of these may be
         self._doubtful: dict[str, str] = {}  # posts that may be gone, with the reason
         self._foretold: dict[str, str] = {}  # the slugs that a dry run would give
 
@@ -116,14 +117,18 @@ class _Run:
 
     def take(self, post: Post | Unreadable, *, listed: bool = False) -> Outcome:
         """Store what is missing of one post, and say what became of it."""
+        if listed and isinstance(post, Post):
+            names = {post.owner, *post.coauthors}
+            self._profiles = names if self._profiles is None else self._profiles & names
         entry = self._ledger.get(post.uid)
         uid = entry.uid if entry else post.uid
         if uid in self._seen:  # repaired a moment ago, or the source repeats itself
             return self._report.outcomes[uid]
         self._doubtful.pop(uid, None)
+        if isinstance(post, Post) and not post.media:
+            post = Unreadable(uid=post.uid, reason="it has no picture or video", raw=post.raw)
         if isinstance(post, Unreadable):
-            return self._set_aside(post)
-        self._owners.add(post.owner)
+            return self._set_aside(post, uid)
         if entry is None and self._library.find_any(post.uid) is None:
             verdict = self._recognising.find(post)
             if verdict.rivals and not self._wish.as_new:
@@ -133,7 +138,7 @@ class _Run:
             outcome = self._take(post, entry, listed=listed)
         except PageError as error:  # of this post alone; the others shall not wait for it
             outcome = self._note(entry.uid if entry else post.uid, "pending", str(error))
-        known = self._ledger.get(post.uid)
+        known = self._ledger.get(post.uid) or entry
         if known is not None:
             self._recognising.claim(known)
         return outcome
@@ -147,13 +152,16 @@ class _Run:
         merged = Reconciled(entry) if entry else None
         if entry is None or outcome in ("new", "completed"):
             here_already = entry is None and self._library.find_any(post.uid)
-            entry = self._storing.store(post, entry)
-            outcome = "unchanged" if here_already else outcome
+            stored = self._storing.store(post, entry)
+            # What left its album upstream is asked for each time: it may be back.
+            nothing_came = stored == entry and not self._wish.missing
+            outcome = "unchanged" if here_already or nothing_came else outcome
+            entry = stored
             self._report.opened += outcome == "new"
         if merged is not None and entry.upstream and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=listed, dry_run=False)
             entry = merged.entry
-            outcome = self._tell(post, merged, outcome)
+            outcome = self._tell(merged, outcome)
         page_file = self._storing.page_of(entry)
         if self._wish.comments and page_file is not None:
             entry = self._commenting.store(post, entry, page_file)
@@ -161,16 +169,15 @@ class _Run:
         outcome = "pending" if entry.pending else outcome
         return self._note(entry.uid, outcome, _reason(entry) or remark)
 
-    def _tell(self, post: Post, merged: Reconciled, outcome: Outcome) -> Outcome:
+    def _tell(self, merged: Reconciled, outcome: Outcome) -> Outcome:
         """Say what was merged, and what the owner keeps."""
         uid = merged.entry.uid
+        self._report.notes += merged.notes
         if merged.kept:
             self._report.kept[uid] = merged.kept
         if not merged.merged:
             return outcome
         self._report.merged[uid] = merged.merged
-        if not self._wish.dry_run:
-            self._storing.keep_raw(post)
         return "merged" if outcome == "unchanged" else outcome
 
     def _outcome_of(self, entry: Entry | None) -> Outcome:
@@ -223,9 +230,7 @@ class _Run:
         unlisted = [
             entry
             for uid in self._ledger.listed()
-            if uid not in self._seen
-            and (entry := self._ledger.get(uid))
-            and entry.upstream.get("owner", "") in self._owners
+            if uid not in self._seen and (entry := self._ledger.get(uid)) and self._is_of(entry)
         ]
         for entry in unlisted[:_ASKED_SINGLY]:
             address = next(filter(self._source.knows, entry.uids), "")
@@ -234,6 +239,13 @@ class _Run:
             except PostMissing:
                 self._ledger.put(replace(entry, gone=True))
                 self._note(entry.uid, "gone", "deleted or archived upstream; it stays here")
+            else:  # it is there all the same, and need not be asked for again
+                self._ledger.put(replace(self._ledger.get(entry.uid) or entry, listed=False))
+
+    def _is_of(self, entry: Entry) -> bool:
+        """Whether a post stood on this profile: a site may have several, and share posts."""
+        names = {entry.upstream.get("owner", ""), *entry.upstream.get("coauthors", ())}
+        return not names.isdisjoint(self._profiles or ())
 
     def _note(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
         self._seen.add(uid)
@@ -241,14 +253,16 @@ class _Run:
 
     def _rivalry(self, rivals: tuple[str, ...]) -> str:
         names = ", ".join(sorted(map(self.shown, rivals)))
+        if len(rivals) == 1:
+            return f"may be {names}, and it cannot be told for sure"
         return f"may be one of these, and it cannot be told which: {names}"
 
-    def _set_aside(self, post: Unreadable) -> Outcome:
+    def _set_aside(self, post: Unreadable, uid: str) -> Outcome:
         if not self._wish.dry_run:
-            self._storing.keep_raw(post)
-            if self._ledger.get(post.uid) is None:
-                self._ledger.put(Entry(uid=post.uid, reason=post.reason))
-        return self._note(post.uid, "unreadable", post.reason)
+            self._site.keep_raw(post)
+            if self._ledger.get(uid) is None:
+                self._ledger.put(Entry(uid=uid, reason=post.reason))
+        return self._note(uid, "unreadable", post.reason)
 
     def _foretell(self, post: Post, entry: Entry | None, outcome: Outcome) -> Outcome:
         if outcome == "new":
@@ -256,7 +270,7 @@ class _Run:
             self._report.opened += 1
         elif entry is not None and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=False, dry_run=True)
-            outcome = self._tell(post, merged, outcome)
+            outcome = self._tell(merged, outcome)
         return self._note(entry.uid if entry else post.uid, outcome)
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pelican_photos import atomic, images
-from pelican_photos.errors import ImageError, MediaError, MediaExpired
+from pelican_photos.errors import ImageError, MediaError, MediaExpired, MediaSmaller
 from pelican_photos.ledger import Item
-from pelican_photos.library import Library
+from pelican_photos.library import Library, file_beside, page_text
 from pelican_photos.matching import difference
 from pelican_photos.model import Media
 from pelican_photos.originals import (
@@ -25,6 +25,8 @@ from pelican_photos.originals import (
 from pelican_photos.page import header_value
 from pelican_photos.sources import Source
 
+# After so many failures in a row, a live source is not asked for better files any more.
+_FAILURES_IN_A_ROW = 3
 # A larger one has more pixels by a twentieth; less is how an encoder rounds.
 _WORTH_IT = 1.05
 # Bits of the difference hash: the same picture, once cut otherwise, differs by more.
@@ -38,6 +40,7 @@ class Improved:
     item: Item
     changes: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    problem: str = ""  # why a better file could not be had this time
     spare: Path | None = None  # what the page names no more, and is kept elsewhere
 
 
@@ -46,7 +49,6 @@ class _Case:
     """A medium that a source offers, for a page that is here."""
 
     media: Media
-    item: Item
     page_file: Path
     original: Path | None  # None on a page that names none
     subtitles: str
@@ -64,89 +66,99 @@ class Improving:
         self._source = source
         self._library = library
         self._replaced = replaced
+        self._failures = 0  # in a row, of a live source
 
     def improve(self, media: Media, item: Item, page_file: Path) -> Improved:
         """Take from a source's medium what is better than what the page has.
 
-        A file that turned out not to be better is remembered, and never read again.
+        A file that turned out not to be better is remembered, and never read again.  A live
+        source that fails is asked again by the next run, but not for long by this one.
         """
-        if offer_of(media) in item.offered:
-            return Improved(item=item)
-        case = self._case(media, item, page_file)
-        found, reason = Improved(item=item), ""
+        found = Improved(item=item)
+        if offer_of(media) in item.offered or self._failures >= _FAILURES_IN_A_ROW:
+            return found
+        case = self._case(media, page_file)
+        if case is None:
+            return found
+        settled = not self._source.live
         try:
-            found = self._picture(case)
+            found = self._resumed(case, found)
+            found = self._picture(case, found)
             found = self._with_subtitles(case, found)
         except MediaExpired:  # the next run has fresh addresses
-            return found
+            settled = False
+        except MediaSmaller:
+            settled = True
         except (MediaError, ImageError) as error:
-            reason = str(error)
-        if found.changes:
-            self._library.edit(page_file, found.changes)
-        if found.spare is not None:
-            with atomic.plain_disk_errors(found.spare):
-                found.spare.unlink(missing_ok=True)
-        if self._source.live and reason:
-            return replace(found, kept=(*found.kept, reason))
-        return found if self._source.live and not found.kept else _looked_at(found, media)
+            settled = settled or isinstance(error, ImageError)
+            found = replace(found, problem=str(error) if self._source.live else "")
+        self._failures = self._failures + 1 if found.problem else 0
+        self._write(case, found)
+        return _looked_at(found, media) if settled or found.kept else found
 
-    def _case(self, media: Media, item: Item, page_file: Path) -> _Case:
+    def _case(self, media: Media, page_file: Path) -> _Case | None:
+        """Look at what is here; None where the original is elsewhere, as in a clone."""
         text = self._library.text_of(page_file)
-        # Names only: a page never leads out of its folder.
-        original = Path(header_value(text, "Original")).name
+        original = file_beside(page_file, text, "Original")
+        if header_value(text, "Original") and not (original and original.is_file()):
+            return None
         return _Case(
             media=media,
-            item=item,
             page_file=page_file,
-            original=page_file.with_name(original) if original else None,
+            original=original,
             subtitles=header_value(text, "Subtitles"),
         )
 
-    def _picture(self, case: _Case) -> Improved:
+    def _resumed(self, case: _Case, found: Improved) -> Improved:
+        """Note the picture that a killed run has put where the one was that it kept aside."""
+        item, present = found.item, case.original
+        aside = self._aside(item)
+        if present is None or not aside.is_file():
+            return found
+        digest, checked = digest_of(present), images.check(present)
+        if digest == item.sha256 or not _look_alike(_look_of(item, aside), checked.look):
+            return found
+        before = present.with_name(Path(item.original).name)
+        is_spare = before != present and before.is_file() and digest_of(before) == item.sha256
+        return Improved(
+            item=replace(item, original=present.name, sha256=digest, look=checked.look),
+            changes={"Original": present.name, "Size": f"{checked.width}x{checked.height}"},
+            spare=before if is_spare else None,
+        )
+
+    def _picture(self, case: _Case, found: Improved) -> Improved:
         media, present = case.media, case.original
-        unwanted = media.kind == "video" if present else False
-        if not media.picture or unwanted or (present and not present.is_file()):
-            return Improved(item=case.item)
         pixels = _pixels(present) if present else 0
-        if 0 < media.width * media.height <= pixels:
-            return Improved(item=case.item)
+        unwanted = not media.picture or (present and media.kind == "video")
+        if unwanted or 0 < media.width * media.height <= pixels:
+            return found
         with atomic.staged(case.page_file.with_name(f"{case.stem}.picture")) as part:
             fetched = fetch_picture(self._source, media.picture, part, pixels)
-            refusal = self._refusal(case, fetched)
-            if refusal is not None:
-                return Improved(item=case.item, kept=refusal)
-            return self._place(case, fetched, part)
+            refusal = _refusal(present, found.item, fetched) if present else ""
+            if refusal:
+                return replace(found, kept=(refusal,))
+            return self._place(case, found.item, fetched, part)
 
-    def _refusal(self, case: _Case, fetched: Fetched) -> tuple[str, ...] | None:
-        """Say why a larger picture does not replace the present one; None when it does."""
-        if case.original is None:
-            return None
-        digest = digest_of(case.original)
-        if digest == fetched.sha256:  # a killed run has replaced it already
-            return None
-        if digest != case.item.sha256:
-            return (f"{case.original.name}: your picture stays; upstream has a larger one",)
-        look, other = case.item.look, fetched.look
-        if not look or not other or difference(look, other) > _SAME_PICTURE:
-            return (f"{case.original.name}: upstream has a larger one that looks different",)
-        return None
-
-    def _place(self, case: _Case, fetched: Fetched, part: Path) -> Improved:
+    def _place(self, case: _Case, item: Item, fetched: Fetched, part: Path) -> Improved:
+        present = case.original
         file = case.page_file.with_name(f"{case.stem}.{fetched.extension}")
-        present = case.original if case.original and case.original.is_file() else None
         if file != present:
             refuse_to_replace(file, fetched.sha256)
-        if present and digest_of(present) != fetched.sha256:
-            atomic.copy(present, self._replaced / f"{case.item.sha256[:12]}-{present.name}")
+        if present:
+            atomic.copy(present, self._aside(item))
         atomic.place(part, file)
         return Improved(
-            item=replace(case.item, original=file.name, sha256=fetched.sha256, look=fetched.look),
+            item=replace(item, original=file.name, sha256=fetched.sha256, look=fetched.look),
             changes={"Original": file.name, "Size": f"{fetched.width}x{fetched.height}"},
             spare=present if present != file else None,
         )
 
+    def _aside(self, item: Item) -> Path:
+        """Say where an original is kept once a larger one has replaced it."""
+        return self._replaced / f"{item.sha256[:12]}-{Path(item.original).name}"
+
     def _with_subtitles(self, case: _Case, found: Improved) -> Improved:
-        if not case.media.subtitles or case.subtitles or case.item.subtitles:
+        if not case.media.subtitles or case.subtitles or found.item.subtitles:
             return found
         folder, stem = case.page_file.parent, case.page_file.stem
         name = store_subtitles(self._source, case.media.subtitles, folder, stem)
@@ -155,6 +167,14 @@ class Improving:
             item=replace(found.item, subtitles=name),
             changes={**found.changes, "Subtitles": name},
         )
+
+    def _write(self, case: _Case, found: Improved) -> None:
+        """Name the new files on the page, and only then remove what it named before."""
+        if found.changes:
+            self._library.edit(case.page_file, found.changes)
+        if found.spare is not None and not _is_shown(found.spare):
+            with atomic.plain_disk_errors(found.spare):
+                found.spare.unlink(missing_ok=True)
 
 
 def offer_of(media: Media) -> str:
@@ -175,3 +195,27 @@ def _pixels(picture: Path) -> int:
     except ImageError:  # whatever lies there is its owner's
         return 2**62
     return int(measured.width * measured.height * _WORTH_IT)
+
+
+def _refusal(present: Path, item: Item, fetched: Fetched) -> str:
+    """Say why a larger picture does not replace the present one; "" when it does."""
+    if digest_of(present) != item.sha256:
+        return f"{present.name}: your picture stays; upstream has a larger one"
+    if not _look_alike(_look_of(item, present), fetched.look):
+        return f"{present.name}: upstream has a larger one that looks different"
+    return ""
+
+
+def _look_of(item: Item, picture: Path) -> str:
+    """Give how an item's picture looks; an older ledger did not note it."""
+    return item.look or images.check(picture).look
+
+
+def _look_alike(look: str, other: str) -> bool:
+    return bool(look and other) and difference(look, other) <= _SAME_PICTURE
+
+
+def _is_shown(picture: Path) -> bool:
+    """Whether a page beside a picture names it."""
+    pages = picture.parent.glob("*.md")
+    return any(file_beside(page, page_text(page), "Original") == picture for page in pages)

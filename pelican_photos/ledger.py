@@ -27,6 +27,7 @@ from pelican_photos.naming import ledger_name, names_of
 State = Literal["pending", "done", "gone"]
 
 _ENTRIES_AT_HAND = 32
+_BEFORE_EXPORTS = Edition(2)  # live, or a folder of Instaloader's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +242,9 @@ def _read(file: Path) -> Entry:
         raw = json.loads(file.read_text("utf-8-sig"))
         items = tuple(_item(item) for item in raw.pop("items"))
         raw["aliases"] = tuple(map(str, raw.get("aliases", ())))
-        raw["edition"] = Edition(*raw.get("edition", UNSIGNED))
+        # Before editions were noted there was no export, and every entry had all of its keys.
+        unsigned = _BEFORE_EXPORTS if {"reason", "comment_count"} <= raw.keys() else UNSIGNED
+        raw["edition"] = Edition(*raw.get("edition", unsigned))
         entry = Entry(items=items, **raw)
         features_of(entry)  # its date can be read
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:

@@ -11,13 +11,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pelican_photos import atomic
 from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
 from pelican_photos.naming import DRAFTS, comments_name, original_path, page_path
-from pelican_photos.page import edit_body, edit_page, header_value, read_page, write_page
+from pelican_photos.page import (
+    edit_body,
+    edit_page,
+    header_value,
+    plain_file_name,
+    read_page,
+    write_page,
+)
 from pelican_photos.visibility import Visibility
 
 
@@ -51,20 +58,20 @@ class Library:
                 self.problems.append(f"{file.relative_to(self._content)}: {error}")
 
     def find(self, uid: str) -> Path | None:
-        """Find the page of a Uid, wherever its owner moved it."""
-        return _path(self._by_uid.get(uid))
+        """Find the page of a Uid, wherever its owner moved it, be it a moment ago."""
+        return self._present("by_uid", uid)
 
     def find_any(self, uid: str) -> Path | None:
         """Find a page of a post: its own, or that of a photo of its album."""
-        return self.find(uid) or _path(self._by_post.get(uid))
+        return self.find(uid) or self._present("by_post", uid)
 
     def named(self, slug: str) -> Path | None:
         """Find a page by its file's name, also when its owner removed the Uid."""
-        return _path(self._by_name.get(slug))
+        return self._present("by_name", slug)
 
     def text_of(self, file: Path) -> str:
-        """Read a page as far as its bytes are text."""
-        return file.read_bytes().decode("utf-8-sig", "replace")
+        """Read a page; see ``page_text``."""
+        return page_text(file)
 
     def has_comments(self, page_file: Path) -> bool:
         """Whether comments lie beside a page, under its present name."""
@@ -104,8 +111,7 @@ class Library:
         if file.exists():
             raise PageError(f"{file} exists already; rename or remove it, then run again")
         atomic.write_bytes(file, write_page(page).encode())
-        self._by_uid[page.uid] = self._by_name[page.slug] = str(file)
-        self._by_post.setdefault(page.uid.partition("#")[0], str(file))
+        self._index.note(page.uid, file)
         return file
 
     def edit(self, file: Path, changes: Mapping[str, str | None], body: str | None = None) -> None:
@@ -115,7 +121,7 @@ class Library:
             PageError: the page is no UTF-8, so that writing it would lose something.
         """
         try:
-            before = file.read_bytes().decode("utf-8")
+            before = _bytes_of(file).decode("utf-8")
         except UnicodeDecodeError as error:
             raise PageError(f"{file} is not in UTF-8: save it so, then import again") from error
         after = edit_page(before, changes)
@@ -170,35 +176,58 @@ class Library:
         )
         return sorted(found, key=lambda text: text.replace(os.sep, "\0"))
 
-    @cached_property
-    def _by_name(self) -> dict[str, str]:
-        return {Path(text).stem: text for text in self._files()}
+    def _present(self, index: Literal["by_uid", "by_post", "by_name"], name: str) -> Path | None:
+        """Look a page up; what is not there any more was moved, deleted or renamed by now."""
+        found: str | None = getattr(self._index, index).get(name)
+        if found is not None and not Path(found).exists():
+            del self._index
+            found = getattr(self._index, index).get(name)
+        return None if found is None else Path(found)
 
     @cached_property
-    def _by_post(self) -> dict[str, str]:
-        return {uid.partition("#")[0]: file for uid, file in self._by_uid.items()}
-
-    @cached_property
-    def _by_uid(self) -> dict[str, str]:
+    def _index(self) -> "_Index":
         """Index every page, also one that its owner broke: it is still that photo's page."""
-        found: dict[str, str] = {}
-        for text in self._files():
-            file = Path(text)
-            try:
-                uid = header_value(self.text_of(file), "Uid")
-            except OSError as error:
-                raise PageError(f"{file} cannot be read: {error.strerror}") from error
-            if uid in found:
-                self.problems.append(
-                    f"{file} has the Uid of {Path(found[uid]).name}; one of them is spare"
-                )
-            elif uid:
-                found[uid] = text
-        return found
+        index = _Index({}, {}, {})
+        for file in map(Path, self._files()):
+            uid = header_value(self.text_of(file), "Uid")
+            first = index.by_uid.get(uid)
+            index.note("" if first else uid, file)
+            spare = first and f"{file} has the Uid of {Path(first).name}; one of them is spare"
+            if spare and spare not in self.problems:
+                self.problems.append(spare)
+        return index
 
 
-def _path(text: str | None) -> Path | None:
-    return None if text is None else Path(text)
+class _Index(NamedTuple):
+    """Where pages are: by their Uid, by that of their post, and by the names of their files.
+
+    Texts, as in ``Library._files``.
+    """
+
+    by_uid: dict[str, str]
+    by_post: dict[str, str]
+    by_name: dict[str, str]
+
+    def note(self, uid: str, file: Path) -> None:
+        self.by_name[file.stem] = text = str(file)
+        if uid:
+            self.by_uid[uid] = text
+            self.by_post.setdefault(uid.partition("#")[0], text)
+
+
+def page_text(file: Path) -> str:
+    """Read a page as far as its bytes are text.
+
+    Raises:
+        PageError: it cannot be read, or is gone since it was found.
+    """
+    return _bytes_of(file).decode("utf-8-sig", "replace")
+
+
+def file_beside(page_file: Path, text: str, key: str) -> Path | None:
+    """Find what a key of a page names; None without a plain name: a page never leads elsewhere."""
+    name = plain_file_name(header_value(text, key))
+    return page_file.with_name(name) if name else None
 
 
 def read_comments(page_file: Path) -> tuple[Comment, ...]:
@@ -243,6 +272,13 @@ def _marked(comment: Comment, comment_id: str, *, hidden: bool) -> Comment:
     answers = tuple(_marked(answer, comment_id, hidden=hidden) for answer in comment.answers)
     mark = hidden if comment.id == comment_id else comment.hidden
     return replace(comment, answers=answers, hidden=mark)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PageError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def _read_comments(file: Path) -> tuple[Comment, ...]:

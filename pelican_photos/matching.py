@@ -87,32 +87,31 @@ class Known:
             return Verdict(named[0])
         pictures = _Pictures(look, look_of)
         words = caption_digest(post.caption)
-        stages = (
-            (named, False),
-            (self._worded(post, claimed, words, _SAME_MOMENT), not words),
-            (self._worded(post, claimed, words, _SAME_UPLOAD) if words else [], True),
+        at_once, soon, near = (
+            self._near(post, claimed, seconds)
+            for seconds in (_SAME_MOMENT, _SAME_UPLOAD, _SAME_DAYS)
         )
-        for found, has_to_look in stages:
-            if has_to_look:
-                found = [uid for uid in found if not pictures.differ(uid)]  # noqa: PLW2901 - narrowed
-            if len(found) > 1:
+        stages = (
+            (named, None),
+            (self._worded(at_once, words), None if words else _OTHER_PICTURE),
+            (self._worded(soon, words) if words else [], _SAME_PICTURE),
+        )
+        for likely, most in stages:
+            found = [uid for uid in likely if most is None or not pictures.differ(uid)]
+            if len(found) > 1 or (found and most and pictures.differ(found[0], most)):
                 return _decided(pictures.same_among(found), found)
             if found:
                 return Verdict(found[0])
-        near = pictures.same_among(self._near(post, claimed, _SAME_DAYS))
-        return _decided(near, near)
+        alike = pictures.same_among(dict.fromkeys((*soon, *self._worded(near, words))))
+        return _decided(alike, alike)
 
     def _named(self, post: Post) -> set[str]:
         names = {name for media in post.media for name in media.names}
         found = {self._by_name[name] for name in names if name in self._by_name}
         return found.union(*(self._shared[name] for name in names if name in self._shared))
 
-    def _worded(
-        self, post: Post, claimed: Collection[str], words: int, seconds: float
-    ) -> list[str]:
-        return [
-            uid for uid in self._near(post, claimed, seconds) if self._posts[uid].caption == words
-        ]
+    def _worded(self, uids: Iterable[str], words: int) -> list[str]:
+        return [uid for uid in uids if self._posts[uid].caption == words]
 
     def _near(self, post: Post, claimed: Collection[str], seconds: float) -> list[str]:
         """List the posts of about that time, with as many media."""
@@ -139,10 +138,10 @@ class _Pictures:
         self._look_of = look_of
         self._own: str | None = None
 
-    def differ(self, uid: str) -> bool:
-        """Whether they are different pictures for sure."""
+    def differ(self, uid: str, most: int = _OTHER_PICTURE) -> bool:
+        """Whether they differ in more bits: by default, whether they are others for sure."""
         distance = self._distance(uid)
-        return distance is not None and distance > _OTHER_PICTURE
+        return distance is not None and distance > most
 
     def same_among(self, uids: Iterable[str]) -> list[str]:
         """Leave those that show the same picture."""
@@ -182,29 +181,38 @@ def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None,
     """Find each stored medium among those of a post: its number there, or None.
 
     By Instagram's id, else by the name of its file; by its place only when neither is
-    known, and while there are as many as before.
+    known, and while there are as many as before.  No two are ever given the same one: of
+    media that have all their marks in common, the first is the first.
     """
-    by_mark = {
-        mark: number
-        for number, each in reversed(list(enumerate(media)))
-        for mark in (each.id, *each.names)
-        if mark
-    }
-    places: list[int | None] = []
-    for number, mark in enumerate(stored):
-        found = next((by_mark[key] for key in (mark.id, *mark.names) if key in by_mark), None)
-        if found is None and len(stored) == len(media) and not _are_others(mark, media[number]):
-            found = number
-        places.append(found)
-    return tuple(place if places.count(place) == 1 else None for place in places)
+    places: list[int | None] = [None] * len(stored)
+    free = set(range(len(media)))
+    for is_it in (_have_one_id, _share_a_name, _may_be_one):
+        at_its_place = is_it is _may_be_one
+        if at_its_place and len(stored) != len(media):
+            break
+        for number, mark in enumerate(stored):
+            offered = sorted(free & {number} if at_its_place else free)
+            found = next((place for place in offered if is_it(mark, media[place])), None)
+            if places[number] is None and found is not None:
+                places[number] = found
+                free.remove(found)
+    return tuple(places)
 
 
 def _decided(found: list[str], rivals: list[str]) -> Verdict:
     return Verdict(found[0]) if len(found) == 1 else Verdict(rivals=tuple(rivals))
 
 
-def _are_others(mark: Mark, media: Media) -> bool:
-    return bool(mark.id and media.id and mark.id != media.id)
+def _have_one_id(mark: Mark, media: Media) -> bool:
+    return bool(mark.id) and mark.id == media.id
+
+
+def _share_a_name(mark: Mark, media: Media) -> bool:
+    return not set(mark.names).isdisjoint(media.names)
+
+
+def _may_be_one(mark: Mark, media: Media) -> bool:
+    return not (mark.id and media.id and mark.id != media.id)
 
 
 def _are_two(uids: Sequence[str], others: Sequence[str]) -> bool:

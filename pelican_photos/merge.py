@@ -128,9 +128,14 @@ def _merge_list(
 def _merge_body(here: str, old: str, new: str) -> tuple[str | None, tuple[Difference, ...]]:
     if new in (old, here):
         return None, ()
-    if here == old.strip("\n"):
+    if _trimmed(here) == _trimmed(old.strip("\n")):
         return new, ()
     return None, (Difference(field=BODY, here=here, upstream=new),)
+
+
+def _trimmed(body: str) -> list[str]:
+    """Leave out what many an editor removes when it saves: spaces at the ends of lines."""
+    return [line.rstrip() for line in body.split("\n")]
 
 
 def _meaning(key: str, value: str) -> object:

@@ -13,7 +13,7 @@ from pelican_photos import atomic, images
 from pelican_photos.composition import Files
 from pelican_photos.embedded import Details, details_of
 from pelican_photos.embedded.details import NOTHING
-from pelican_photos.errors import MediaError
+from pelican_photos.errors import MediaError, MediaSmaller
 from pelican_photos.media_types import PICTURES, VIDEOS, extension_of
 from pelican_photos.model import Media
 from pelican_photos.sources import Source
@@ -91,15 +91,17 @@ def store_original(source: Source, media: Media, folder: Path, name: str) -> Ori
 def fetch_picture(source: Source, address: str, part: Path, more_than: int = 0) -> Fetched:
     """Fetch a picture to a temporary name and check it; it is not placed yet.
 
-    A source on this machine is not read to the end when the first bytes say that the picture
-    has no more pixels than ``more_than``.
+    It is not read to the end when the first bytes say that it has no more pixels than
+    ``more_than``.
 
     Raises:
-        MediaError: it did not come whole, is no picture, or is not large enough.
+        MediaSmaller: it has no more pixels than ``more_than``.
+        MediaError: it did not come whole, or is no picture.
         ImageError: it cannot be decoded.
     """
     extension, digest = _fetch(source, address, part, PICTURES, more_than)
     checked = images.check(part)
+    _refuse_smaller((checked.width, checked.height), more_than)
     return Fetched(
         extension=extension,
         sha256=digest,
@@ -185,7 +187,12 @@ def _large_enough(pieces: Iterator[bytes], more_than: int) -> Iterator[bytes]:
     if more_than:
         first = next(pieces, b"")
         size = size_of(io.BytesIO(first))
-        if size and size[0] * size[1] <= more_than:
-            raise MediaError("not larger than the one that is here")
+        if size:
+            _refuse_smaller(size, more_than)
         pieces = chain([first], pieces)
     yield from pieces
+
+
+def _refuse_smaller(size: tuple[int, int], more_than: int) -> None:
+    if more_than and size[0] * size[1] <= more_than:
+        raise MediaSmaller("not larger than the one that is here")

@@ -98,8 +98,9 @@ def edit_page(text: str, changes: Mapping[str, str | None]) -> str:
 
     A key that is there keeps its place and its spelling; a new one goes behind the last.
     """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
     newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.split("\n")
+    lines = text.removeprefix(mark).split("\n")
     found, _ = _header(text)
     places = {entry.key.lower(): entry for entry in reversed(found)}
     end = max((entry.last for entry in found), default=0)
@@ -114,7 +115,7 @@ def edit_page(text: str, changes: Mapping[str, str | None]) -> str:
             if key.lower() == entry.key.lower():
                 line = f"{entry.key}: {_one_line(key, value or '')}{newline[:-1]}"
                 lines[entry.first : entry.last] = [line] if value is not None else []
-    return "\n".join(lines)
+    return mark + "\n".join(lines)
 
 
 def edit_body(text: str, content: str) -> str:
@@ -174,6 +175,12 @@ def _photo_header(photo: Photo) -> dict[str, str]:
         "Taken": photo.taken,
         "Camera": photo.camera,
     }
+
+
+def plain_file_name(value: str) -> str:
+    """Accept a plain name only: an original lies beside its page, never elsewhere; "" else."""
+    plain = value not in (".", "..") and not re.search(r"[/\\\x00]", value)
+    return value if plain and len(value.encode()) <= 255 else ""  # as much as file systems take
 
 
 def _header(text: str) -> tuple[list[_Field], int]:
@@ -294,9 +301,7 @@ def _read_size(value: str) -> tuple[int, int]:
 
 
 def _read_file_name(value: str) -> str:
-    """Accept a plain name only: an original lies beside its page, never elsewhere."""
-    plain = value not in ("", ".", "..") and not re.search(r"[/\\\x00]", value)
-    if not plain or len(value.encode()) > 255:  # as much as file systems take
+    if not plain_file_name(value):
         raise ValueError(value)
     return value
 

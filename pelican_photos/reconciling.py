@@ -1,7 +1,7 @@
 """What a source says anew of a post that is here: merged into its pages, and remembered.
 
-Every page first, the ledger last: a run that dies in between finds the page saying already
-what upstream says, and goes on.
+Every page first, then the raw answer, the ledger last: a run that dies in between finds the
+page saying already what upstream says, and goes on.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ class Reconciled:
     entry: Entry
     merged: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by page: its fields
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by page: sentences
+    notes: list[str] = field(default_factory=list)  # what else a person should know
 
 
 class _Page(NamedTuple):
@@ -44,6 +45,7 @@ class Reconciling:
     """Merges the posts of one source into one site."""
 
     def __init__(self, source: Source, site: Site) -> None:
+        self._site = site
         self._library = site.library
         self._ledger = site.ledger
         self._improving = Improving(source, site.library, site.replaced)
@@ -80,6 +82,8 @@ class Reconciling:
             upstream=after,
         )
         self._improve(post, places, done)
+        if done.entry != entry:
+            self._site.keep_raw(post)
         self._ledger.put(done.entry)
         return done
 
@@ -120,6 +124,8 @@ class Reconciling:
                 done.merged[file.stem] = (*done.merged.get(file.stem, ()), *found.changes)
             if found.kept:
                 done.kept[file.stem] = (*done.kept.get(file.stem, ()), *found.kept)
+            if found.problem:
+                done.notes.append(f"{file.stem}: no better file this time: {found.problem}")
 
 
 def _named(item: Item, media: Media) -> Item:

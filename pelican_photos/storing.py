@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pelican_photos import atomic, images
-from pelican_photos.composition import Files, album_of, photo_of
+from pelican_photos.composition import album_of, photo_of
 from pelican_photos.errors import (
     ImageError,
     MediaError,
@@ -20,7 +20,7 @@ from pelican_photos.errors import (
 )
 from pelican_photos.improving import offer_of
 from pelican_photos.ledger import Entry, Item, Ledger
-from pelican_photos.library import Library
+from pelican_photos.library import Library, file_beside, page_text
 from pelican_photos.matching import aligned
 from pelican_photos.model import Media, Post, Unreadable
 from pelican_photos.naming import ledger_name, names_of, photo_slug, photo_uid, slug_of
@@ -44,35 +44,35 @@ class Site:
         """Where pictures go that a larger one has replaced."""
         return self.raw.with_name("replaced")
 
+    def keep_raw(self, post: Post | Unreadable) -> None:
+        """Keep everything that upstream said, also what no page shows."""
+        if post.raw:
+            text = json.dumps(post.raw, ensure_ascii=True, indent=1, default=str)
+            atomic.write_bytes(self.raw / ledger_name(post.uid), text.encode())
+
 
 class Storing:
     """Stores posts of one source in one site."""
 
     def __init__(self, source: Source, site: Site) -> None:
         self._source = source
+        self._site = site
         self._library = site.library
         self._ledger = site.ledger
-        self._raw = site.raw
-        self._with_places = site.with_places
         self.remarks: dict[str, str] = {}  # by Uid, what is not whole though it is stored
         self._taken = set(site.library.slugs() | site.ledger.slugs())
 
     def sweep(self) -> None:
         """Remove what killed runs left half-written; the caller holds the lock."""
         atomic.sweep(self._library.folder)
-        atomic.sweep(self._raw)
+        atomic.sweep(self._site.raw)
+        atomic.sweep(self._site.replaced)
 
     def reserve(self, post: Post) -> str:
         """Choose a slug that a later post cannot get, also when this one stays pending."""
         slug = slug_of(post, self._taken)
         self._taken.update(names_of(slug, len(post.media)))
         return slug
-
-    def keep_raw(self, post: Post | Unreadable) -> None:
-        """Keep everything that upstream said, also what no page shows."""
-        if post.raw:
-            text = json.dumps(post.raw, ensure_ascii=True, indent=1, default=str)
-            atomic.write_bytes(self._raw / ledger_name(post.uid), text.encode())
 
     def page_of(self, entry: Entry) -> Path | None:
         """Find the page that stands for a post: the album's, or the photo's when it is alone.
@@ -92,7 +92,7 @@ class Storing:
     def store(self, post: Post, known: Entry | None) -> Entry:
         """Store what is missing of a post; what cannot be had stays pending, with a reason."""
         entry = known if known and known.slug else self._open_entry(post)
-        self.keep_raw(post)
+        self._site.keep_raw(post)
         self._ledger.put(entry)
         asked_anew = False
         for index, item in enumerate(entry.items):
@@ -106,6 +106,8 @@ class Storing:
                 if self._source.live and not asked_anew:
                     asked_anew = True
                     post, stored = self._store_anew(post, entry, index)
+            if stored.state == "gone" != item.state:
+                self.remarks[entry.uid] = stored.reason
             if stored.state == "done" and not self._source.live:
                 stored = _offered(stored, _matching(post, entry, index))
             entry = entry.with_item(index, stored)
@@ -119,7 +121,7 @@ class Storing:
             fresh = self._source.refresh(post.uid)
             if isinstance(fresh, Unreadable):
                 return post, replace(item, state="pending", reason=fresh.reason)
-            self.keep_raw(fresh)
+            self._site.keep_raw(fresh)
             return fresh, self._store_item(fresh, entry, index)
         except (MediaExpired, PostMissing) as error:
             return post, replace(item, state="pending", reason=str(error))
@@ -149,7 +151,7 @@ class Storing:
         stored = store_original(self._source, media, folder, name)
         said = post_from(entry.uid, entry.upstream)
         told = replace(said.media[max(0, position - 1)], place=media.place)
-        places = self._with_places
+        places = self._site.with_places
         self._library.add(
             photo_of(said, told, position, slug, stored.files, with_place=places), folder
         )
@@ -169,8 +171,7 @@ class Storing:
 
     def _restore(self, media: Media, page_file: Path, item: Item) -> Item:
         """Bring back the files of a page that is there; the page is its owner's."""
-        files = _files_of(page_file)
-        name = Path(files.original or files.video).stem
+        name = next(file.stem for file in _files_of(page_file) if file)
         store_original(self._source, media, page_file.parent, name)
         return _adopted(page_file, item)
 
@@ -242,35 +243,29 @@ def _without_medium(item: Item, page_file: Path | None) -> Item:
     return replace(item, state="pending", reason="its album has changed upstream")
 
 
-def _files_of(page_file: Path) -> Files:
-    text = page_file.read_bytes().decode("utf-8-sig", "replace")
-    # A name only: a page never leads out of its folder.
-    return Files(Path(header_value(text, "Original")).name, Path(header_value(text, "Video")).name)
+def _files_of(page_file: Path) -> tuple[Path | None, Path | None]:
+    """Say where the picture and the video of a page should lie."""
+    text = page_text(page_file)
+    return file_beside(page_file, text, "Original"), file_beside(page_file, text, "Video")
 
 
 def _is_whole(page_file: Path) -> bool:
-    files = _files_of(page_file)
-    names = filter(None, (files.original, files.video))
-    return all(page_file.with_name(name).is_file() for name in names)
+    return all(file.is_file() for file in _files_of(page_file) if file)
 
 
 def _adopted(page_file: Path, item: Item) -> Item:
     """Take over a page that is there: a killed run wrote it, or the ledger was lost."""
-    files = _files_of(page_file)
-    original, video = (
-        page_file.with_name(name) if name and page_file.with_name(name).is_file() else None
-        for name in (files.original, files.video)
-    )
+    original, video = _files_of(page_file)
     subtitles = page_file.with_suffix(".srt")
     return replace(
         item,
         state="done",
         reason="",
-        original=files.original,
-        sha256=digest_of(original) if original else "",
-        look=_look_of(original) if original else "",
-        video=files.video,
-        video_sha256=digest_of(video) if video else "",
+        original=original.name if original else "",
+        sha256=digest_of(original) if original and original.is_file() else "",
+        look=_look_of(original) if original and original.is_file() else "",
+        video=video.name if video else "",
+        video_sha256=digest_of(video) if video and video.is_file() else "",
         subtitles=subtitles.name if subtitles.is_file() else "",
     )
 

@@ -39,7 +39,7 @@ def test_in_an_album_the_caption_stays_with_the_album():
 def test_hostile_values_fold_to_what_a_header_can_hold():
     post = a_post(
         location=Location(name=" Two\nlines\u2028here ", latitude=1.0),
-        coauthors=("bob\nStatus: draft", " "),
+        coauthors=("bob\nStatus: draft", " ", "a;b"),
         music="\x00Song\r\nx",
         media=(
             a_media(

@@ -1,9 +1,12 @@
 """Whoever forgets a photo never sees it again, and loses nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
-from builders import a_comment, a_post, a_video
+from builders import a_comment, a_media, a_post, a_video
 from fakes.importing import files, names, site_of
+from fakes.pictures import saved_scene
 from fakes.source import FakeSource
 from pelican_photos.errors import SettingsError
 from pelican_photos.forgetting import bring_back, doomed, forget
@@ -116,3 +119,54 @@ def test_what_was_forgotten_can_be_brought_back(import_from, photos):
 def test_a_name_that_nothing_has_is_said(photos, verb):
     with pytest.raises(SettingsError, match="nothing-here"):
         verb(site_of(photos), "nothing-here")
+
+
+def larger(photos, import_from, pictures, form):
+    """Import a post live, then larger pictures of it from a folder; gives where the first are."""
+    post = a_post(media=tuple(a_media(n, id=f"9{n}") for n in range(1, pictures + 1)))
+    import_from(FakeSource(post, broken={m.picture: saved_scene(108) for m in post.media}))
+    media = tuple(replace(m, picture=f"{m.id}.jpg", width=0) for m in post.media)
+    offered = {m.picture: saved_scene(144, form) for m in media}
+    import_from(FakeSource(replace(post, media=media), live=False, broken=offered))
+    return photos.parent / ".photos/replaced"
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP"])
+def test_a_picture_that_a_larger_one_replaced_goes_too(import_from, photos, form):
+    replaced = larger(photos, import_from, 1, form)
+    assert len(list(replaced.iterdir())) == 1
+
+    forgotten(photos, SLUG)
+
+    assert list(replaced.iterdir()) == []
+
+
+def test_of_an_album_only_the_replaced_picture_of_the_photo_goes(import_from, photos):
+    replaced = larger(photos, import_from, 2, "JPEG")
+
+    forgotten(photos, f"{SLUG}-1")
+
+    assert [file.name.partition("-")[2] for file in replaced.iterdir()] == [f"{SLUG}-2.jpg"]
+
+
+def test_of_two_pages_of_one_name_none_is_taken_for_the_other(photos):
+    for year in ("2023", "2024"):
+        page = photos / f"photos/{year}/mine.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"Title: Mine\nDate: {year}-05-12\nOriginal: mine.jpg\n")
+
+    with pytest.raises(SettingsError, match=r"several pages .*2023/mine\.md, .*2024/mine\.md"):
+        forgotten(photos, "mine")
+
+    assert len(names(photos)) == 2
+
+
+def test_a_link_goes_whether_or_not_it_leads_somewhere(import_from, photos, tmp_path):
+    import_from(FakeSource(a_post()))
+    original = photos / f"photos/2024/{SLUG}.jpg"
+    original.unlink()
+    original.symlink_to(tmp_path / "on-another-disk.jpg")
+
+    forgotten(photos, SLUG)
+
+    assert not original.is_symlink()

@@ -118,6 +118,13 @@ def test_a_post_that_nobody_understands_harms_no_other_and_keeps_its_raw_answer(
     assert str(report) == "2 posts: 1 new, 1 unchanged"
 
 
+def test_a_post_without_a_picture_is_said_and_comes_when_it_has_one(import_from, photos):
+    assert str(import_from(FakeSource(a_post(media=())))) == "1 post: 1 not understood"
+
+    assert str(import_from(FakeSource(a_post()))) == "1 post: 1 new"
+    assert len(list(photos.rglob("*.jpg"))) == 1
+
+
 def test_one_post_that_cannot_be_read_stops_no_other(import_from, photos):
     odd = Unreadable(uid="instagram:Odd", reason="no address of video 1")
     import_from(FakeSource(odd, a_post("A", caption="A")))

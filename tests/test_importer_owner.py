@@ -1,5 +1,9 @@
 """What the owner edited, moved, deleted or put there stays as the owner left it."""
 
+from dataclasses import replace
+
+import pytest
+
 from builders import a_post
 from fakes.importing import names
 from fakes.source import FakeSource, cut_short
@@ -107,3 +111,61 @@ def test_a_page_of_the_owners_with_a_reserved_name_ends_no_run(import_from, phot
     report = import_from(FakeSource(a_post(), a_post("B", caption="Behind it")))
 
     assert report.outcomes == {"instagram:CxYz": "pending", "instagram:B": "new"}
+
+
+class WhileItRuns(FakeSource):
+    """A source before whose last post the owner does something."""
+
+    def __init__(self, *posts, owner) -> None:
+        super().__init__(*posts)
+        self._owner = owner
+
+    def posts(self):
+        *posts, last = super().posts()
+        yield from posts
+        self._owner()
+        yield last
+
+
+@pytest.mark.parametrize("pictures", [1, 2])
+def test_a_page_that_is_moved_while_an_import_runs_is_merged_where_it_is_now(
+    import_from, photos, pictures
+):
+    posts = [a_post("A", caption="A"), a_post("B", pictures, caption="B")]
+    import_from(FakeSource(*posts))
+    moved = photos / "photos/favourites/mine.md"
+    moved.parent.mkdir()
+
+    def move():
+        (photos / "photos/2024/2024-05-12-b.md").rename(moved)
+
+    report = import_from(WhileItRuns(posts[0], replace(posts[1], caption="Ships"), owner=move))
+
+    assert report.outcomes["instagram:B"] == "merged"
+    assert "Title: Ships\n" in moved.read_text()
+
+
+def test_a_page_that_is_deleted_while_an_import_runs_stays_deleted(import_from, photos):
+    posts = [a_post("A", caption="A"), a_post("B", caption="B")]
+    import_from(FakeSource(*posts))
+    page = photos / "photos/2024/2024-05-12-b.md"
+
+    report = import_from(
+        WhileItRuns(posts[0], replace(posts[1], caption="Ships"), owner=page.unlink)
+    )
+
+    assert report.outcomes["instagram:B"] == "deleted"
+    assert not page.exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "../x.jpg", "..", "a\0b"])
+def test_a_page_that_names_what_is_no_file_name_ends_no_run(import_from, photos, name):
+    import_from(FakeSource(a_post()))
+    [page] = photos.rglob("*.md")
+    mine = page.read_text().replace(f"Original: {page.stem}.jpg", f"Original: {name}")
+    page.write_text(mine)
+
+    report = import_from(FakeSource(a_post(), a_post("B", caption="B")), missing=True)
+
+    assert report.outcomes == {"instagram:CxYz": "unchanged", "instagram:B": "new"}
+    assert page.read_text() == mine

@@ -7,6 +7,7 @@ import pytest
 from builders import a_post
 from pelican_photos.errors import LedgerError
 from pelican_photos.ledger import Entry, Item, Ledger
+from pelican_photos.model import Edition
 from pelican_photos.upstream import upstream_of
 
 
@@ -66,6 +67,17 @@ def test_an_entry_of_an_earlier_version_is_read(tmp_path):
     assert entry is not None
     assert entry.items == (Item(state="done", original="boats.jpg", sha256="ab"),)
     assert (entry.listed, entry.gone, entry.forgotten, entry.pending) == (False,) * 4
+
+
+def test_no_export_speaks_louder_than_an_entry_of_before_there_were_exports(tmp_path):
+    old = {"uid": "instagram:A", "slug": "boats", "album": "done", "reason": "", "items": [],
+           "comment_count": None, "upstream": upstream_of(a_post())}  # fmt: skip
+    (tmp_path / "instagram-A.json").write_text(json.dumps(old))
+
+    entry = Ledger(tmp_path).get("instagram:A")
+
+    assert entry is not None
+    assert Edition(1, "2026-05-01") < entry.edition < Edition(3)
 
 
 def test_what_is_dropped_is_as_if_it_had_never_been_seen(tmp_path):

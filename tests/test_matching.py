@@ -82,12 +82,34 @@ def test_without_a_caption_pictures_may_not_contradict_the_time():
 
 
 def test_pictures_that_look_alike_decide_where_the_caption_was_rewritten():
-    post = exported(caption="Rewritten", published=seconds(40_000))
+    post = exported(caption="Rewritten", published=seconds(1000))
+
+    assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}).uid
+    assert found(post, features(), look=LOOK, looks={"instagram:CxYz": FAR}) == Verdict()
+
+
+def test_pictures_that_look_alike_decide_where_the_clock_of_an_export_had_no_zone():
+    post = exported(published=seconds(40_000))
 
     assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}).uid
     assert found(post, features(), look=LOOK, looks={"instagram:CxYz": FAR}) == Verdict()
     late = replace(post, published=seconds(200_000))
     assert found(late, features(), look=LOOK, looks={"instagram:CxYz": NEAR}) == Verdict()
+
+
+def test_cards_of_one_design_with_other_words_on_other_days_are_other_posts():
+    post = exported(caption="Another verse", published=seconds(40_000))
+
+    assert found(post, features(), look=LOOK, looks={"instagram:CxYz": NEAR}) == Verdict()
+
+
+def test_the_next_picture_of_a_series_with_the_same_words_is_told_and_not_guessed_at():
+    later = exported(published=seconds(300))
+    looks = {"instagram:CxYz": "00ff00ff00ff0000"}  # eight bits: neither the same nor another
+
+    assert found(later, features(), look=LOOK, looks=looks) == Verdict(rivals=("instagram:CxYz",))
+    assert found(exported(), features(), look=LOOK, looks=looks).uid
+    assert found(later, features(), look=LOOK, looks={"instagram:CxYz": NEAR}).uid
 
 
 def test_of_two_that_fit_the_picture_decides():
@@ -167,3 +189,17 @@ def test_media_that_nobody_can_tell_apart_keep_their_places_while_none_is_lost()
 
 def test_another_id_in_the_same_place_is_another_medium():
     assert aligned(MARKS[:1], [MEDIA[1]]) == (None,)
+
+
+def test_the_same_file_twice_in_one_album_is_two_media():
+    twice = [a_media(1, id="7", names=("n",)), a_media(2, id="7", names=("n",))]
+    marks = [Mark(media.id, media.names) for media in twice]
+
+    assert aligned(marks, twice) == (0, 1)
+    assert aligned(marks, twice[1:]) == (0, None)
+
+
+def test_a_medium_that_is_known_by_its_id_is_not_taken_for_its_neighbour():
+    offered = [a_media(1), MEDIA[0]]
+
+    assert aligned((MARKS[0], Mark("", ())), offered) == (1, None)

@@ -83,6 +83,14 @@ def test_the_owners_body_stays_while_the_rest_follows():
     assert (page.title, page.content) == ("Ships", "My own words")
 
 
+def test_an_editor_that_trims_lines_has_not_edited_the_body():
+    before = replace(BEFORE, content="Boats  \nat dusk")
+    trimmed = write_page(before).replace("Boats  \n", "Boats\n")
+
+    assert merged(trimmed, replace(before, content="Ships"), before).endswith("\n\nShips\n")
+    assert merged(trimmed, replace(before, title="Ships"), before).endswith("\n\nBoats\nat dusk\n")
+
+
 def test_tags_are_merged_one_by_one():
     mine = edit_page(PAGE, {"Tags": "sea, favourite"})  # "boats" removed, "favourite" added
     after = replace(BEFORE, tags=("boats", "ships"))  # "sea" removed, "ships" added upstream

@@ -198,6 +198,10 @@ def test_an_edit_changes_one_line_and_no_other_byte():
     assert edit_page(text, {}) == text
 
 
+def test_an_edit_of_the_first_line_keeps_the_mark_before_it():
+    assert edit_page("\ufeffTitle: a\n", {"Title": "b"}) == "\ufeffTitle: b\n"
+
+
 def test_an_edit_keeps_windows_line_ends():
     assert edit_page("Title: a\r\n\r\nbody\r\n", {"Title": "b", "Alt": "c"}) == (
         "Title: b\r\nAlt: c\r\n\r\nbody\r\n"

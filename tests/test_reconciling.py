@@ -1,7 +1,6 @@
 """One set of photos from all doors, as upstream has it now and as their owner left it."""
 
 import io
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -314,40 +313,7 @@ def test_a_video_of_an_export_gets_its_poster_from_instagram(import_from, photos
     assert header_value(page(photos).read_text(), "Original") == f"{SLUG}.jpg"
 
 
-SUBTITLES = b"1\n00:00:00,000 --> 00:00:01,000\nBoats\n"
-
-
-def test_subtitles_come_along_and_their_absence_harms_no_video(import_from, photos):
-    video = a_video(1, subtitles="1.srt")
-    import_from(at_home(a_post(media=(video,)), broken={"1.srt": SUBTITLES}))
-    report = import_from(
-        at_home(a_post("B", caption="B", media=(video,)), broken={"1.srt": cut_short()})
-    )
-
-    assert page(photos).with_suffix(".srt").read_bytes() == SUBTITLES
-    assert header_value(page(photos).read_text(), "Subtitles") == f"{SLUG}.srt"
-    assert report.outcomes == {"instagram:B": "new"}
-    assert "without its subtitles" in report.reasons["instagram:B"]
-
-
-# What left the profile
-
-
-def test_a_post_that_left_its_profile_is_marked_told_once_and_kept(import_from, photos):
-    import_from(FakeSource(a_post(), a_post("B", caption="Other")))
-    before = files(photos / "photos/2024")
-
-    report = import_from(FakeSource(a_post("B", caption="Other")))
-
-    assert report.outcomes == {"instagram:CxYz": "gone", "instagram:B": "unchanged"}
-    assert not report.incomplete
-    assert files(photos / "photos/2024") == before
-    entry = json.loads(next((photos / "photos/.import").glob("*CxYz*")).read_text())
-    assert entry["gone"] is True
-    assert str(import_from(FakeSource(a_post("B", caption="Other")))) == "1 post: 1 unchanged"
-    import_from(FakeSource(a_post(), a_post("B", caption="Other")))
-    entry = json.loads(next((photos / "photos/.import").glob("*CxYz*")).read_text())
-    assert "gone" not in entry
+# Whose it is
 
 
 def test_a_post_of_somebody_else_never_changes_the_owners(import_from, photos):
@@ -371,3 +337,22 @@ def test_a_film_without_a_poster_says_its_own_length_and_size(import_from, photo
     assert str(import_from(at_home(post, broken={"https://cdn/1.mp4": film}))) == (
         "1 post: 1 unchanged"
     )
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_post_that_was_deleted_here_takes_no_other_one_of_the_same_words_with_it(
+    import_from, photos, dry_run
+):
+    post = live()
+    import_from(FakeSource(post))
+    page(photos).unlink()
+    twins = [
+        exported(live(), uid=f"instagram-export:1784140000000000{n}", media=(
+            a_media(n, picture=f"export/{n}.jpg"),
+        ), published=NOON + timedelta(seconds=n))
+        for n in (1, 2)
+    ]  # fmt: skip
+
+    report = import_from(at_home(*twins), dry_run=dry_run)
+
+    assert list(report.outcomes.values()) == ["deleted", "new"]

@@ -59,6 +59,13 @@ def scene(width: int = 240, height: int = 180) -> Image.Image:
     return image
 
 
+def saved_scene(width: int, form: str = "JPEG", **options) -> bytes:
+    """Give the file of a scene: the same picture at any size, in any format."""
+    file = io.BytesIO()
+    scene(width, width * 3 // 4).save(file, form, **{"quality": 90} | options)
+    return file.getvalue()
+
+
 def corners(image: Image.Image) -> list[Colour]:
     """Read the middle of each quarter, in the order of ``CORNERS``."""
     image = image.convert("RGB")
