@@ -44,11 +44,6 @@ class Item:
     subtitles: str = ""
     offered: tuple[str, ...] = ()  # other files for it that were looked at, and are not better
 
-    @property
-    def mark(self) -> Mark:
-        """What the medium is known by."""
-        return Mark(self.media_id, self.names)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -88,6 +83,15 @@ class Entry:
     def uids(self) -> tuple[str, ...]:
         """Every Uid the post is known by, its own first."""
         return (self.uid, *self.aliases)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What each medium is known by."""
+        said = self.upstream.get("media", ())
+        return tuple(
+            Mark(item.media_id, item.names, str(said[n].get("kind", "")) if n < len(said) else "")
+            for n, item in enumerate(self.items)
+        )
 
     def with_item(self, index: int, item: Item) -> "Entry":
         """Give the entry with another word on one medium."""

@@ -176,13 +176,15 @@ class Mark(NamedTuple):
 
     id: str
     names: tuple[str, ...]
+    kind: str = ""  # as a medium's; "" when the ledger does not say
 
 
 def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None, ...]:
     """Find each stored medium among those of a post: its number there, or None.
 
-    By Instagram's id, else by the name of its file; by its place only when neither is
-    known, and while there are as many as before.
+    By Instagram's id, else by the name of its file; by its place among those of its kind only
+    when neither is known, and while there are as many as before: exports before 2021 list
+    the videos of an album behind its pictures.
     """
     by_mark = {
         mark: number
@@ -191,12 +193,27 @@ def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None,
         if mark
     }
     places: list[int | None] = []
-    for number, mark in enumerate(stored):
+    for mark, place in zip(stored, _places_by_kind(stored, media), strict=True):
         found = next((by_mark[key] for key in (mark.id, *mark.names) if key in by_mark), None)
-        if found is None and len(stored) == len(media) and not _are_others(mark, media[number]):
-            found = number
+        if found is None and place is not None and not _are_others(mark, media[place]):
+            found = place
         places.append(found)
     return tuple(place if places.count(place) == 1 else None for place in places)
+
+
+def _places_by_kind(stored: Sequence[Mark], media: Sequence[Media]) -> list[int | None]:
+    """Pair the first picture with the first picture, the first video with the first video."""
+    said = [mark.kind for mark in stored]
+    offered: list[str] = [each.kind for each in media]
+    if len(stored) != len(media):
+        return [None] * len(stored)
+    if sorted(said) != sorted(offered):
+        return list(range(len(stored)))
+    of_kind = {
+        kind: iter([place for place, each in enumerate(offered) if each == kind])
+        for kind in set(offered)
+    }
+    return [next(of_kind[kind]) for kind in said]
 
 
 def _decided(found: list[str], rivals: list[str]) -> Verdict:

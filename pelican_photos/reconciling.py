@@ -57,7 +57,7 @@ class Reconciling:
             listed: the post stands on its live profile.
             dry_run: only tell what would be merged; files are not compared then.
         """
-        places = aligned([item.mark for item in entry.items], post.media)
+        places = aligned(entry.marks, post.media)
         after = joined(
             entry.upstream, upstream_of(post), places, prevails=post.edition >= entry.edition
         )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import NOON, a_media, a_post
+from builders import NOON, a_media, a_post, a_video
 from pelican_photos.matching import Features, Known, Mark, Verdict, aligned, caption_digest
 
 LOOK, NEAR, FAR = "00ff00ff00ff00ff", "00ff00ff00ff00fc", "ff00ff00ff00ff00"
@@ -167,3 +167,12 @@ def test_media_that_nobody_can_tell_apart_keep_their_places_while_none_is_lost()
 
 def test_another_id_in_the_same_place_is_another_medium():
     assert aligned(MARKS[:1], [MEDIA[1]]) == (None,)
+
+
+def test_without_ids_and_names_a_picture_stands_for_a_picture_and_a_film_for_a_film():
+    stored = [Mark("", (), kind) for kind in ("image", "video", "image")]
+    offered = [a_media(1), a_media(2), a_video(3)]
+
+    assert aligned(stored, offered) == (0, 2, 1)
+    assert aligned([Mark("", ())] * 3, offered) == (0, 1, 2)
+    assert aligned(stored, [a_video(1), a_video(2), a_media(3)]) == (0, 1, 2)
