@@ -21,7 +21,7 @@ from fakes.instagram_posts import FakePost, Item, a_post
 from fakes.instaloader_folder import downloaded
 
 LIVE_WIDTH, EXPORT_WIDTH = 108, 144  # 1080 and 1440 in truth
-EXIF = {"lens_make": "Apple", "lens_model": "iPhone 12", "iso": 64}
+MAKE, MODEL = "Apple", "iPhone 12"
 
 
 class Told(NamedTuple):
@@ -31,6 +31,11 @@ class Told(NamedTuple):
     at: int  # seconds since 1970
     media: str = "p"
     edited: str | None = None  # what stands on Instagram by now; None is the same
+
+    @property
+    def now(self) -> str:
+        """What stands on Instagram by now."""
+        return self.caption if self.edited is None else self.edited
 
 
 NOON = 1_715_515_200  # 2024-05-12 12:00:00 UTC
@@ -61,9 +66,10 @@ def export_of(era: int | str, account: Sequence[Told] = ACCOUNT) -> FakeExport:
     export = FakeExport(era)
     for number, told in enumerate(account, start=1):
         items = [_exported(number, place, kind) for place, kind in enumerate(told.media)]
-        exif = {**EXIF, "date_time_original": f"2024:05:01 10:00:{number % 60:02}"}
-        code = _live(number, told).code
-        export.add(code, told.at, told.caption, items, exif=exif)
+        _, taken = camera_of(number)
+        exif = {"lens_make": MAKE, "lens_model": MODEL, "iso": 64}
+        exif["date_time_original"] = taken.replace("-", ":")
+        export.add(code_of_post(number, told), told.at, told.caption, items, exif=exif)
     return export
 
 
@@ -92,6 +98,16 @@ def number_in(original: Path) -> int:
         return int(picture.info["comment"])
 
 
+def camera_of(number: int) -> tuple[str, str]:
+    """Give with what the pictures of a post were taken, and when, as a page has both."""
+    return f"{MAKE} {MODEL}", f"2024-05-01 10:00:{number % 60:02}"
+
+
+def code_of_post(number: int, told: Told) -> str:
+    """Give the shortcode of a post, by its place in the account, from 1."""
+    return _live(number, told).code
+
+
 def alt_of(number: int) -> str:
     """What somebody wrote on Instagram of a picture, for those who do not see it."""
     return f"Many fields of colour, number {number}"
@@ -104,8 +120,7 @@ def _live(number: int, told: Told) -> FakePost:
         Item(kind=kinds[kind], alt=alt_of(_picture_number(number, place)), **size)
         for place, kind in enumerate(told.media)
     ]
-    caption = told.caption if told.edited is None else told.edited
-    post = a_post(number, taken_at=told.at, caption=caption or None, items=items)
+    post = a_post(number, taken_at=told.at, caption=told.now or None, items=items)
     renamed = json.dumps(post.media)
     files = {}
     for place, kind in enumerate(told.media):
