@@ -80,7 +80,7 @@ class _Run:
         self._ledger = site.ledger
         self._storing = Storing(source, site)
         self._recognising = Recognising(source, site)
-        self._reconciling = Reconciling(source, site)
+        self._reconciling = Reconciling(source, site, self._storing.keep_raw)
         self._commenting = Commenting(source, site.library, site.ledger, report)
         self._wish = wish
         self._report = report
@@ -153,7 +153,7 @@ class _Run:
         if merged is not None and entry.upstream and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=listed, dry_run=False)
             entry = merged.entry
-            outcome = self._tell(post, merged, outcome)
+            outcome = self._tell(merged, outcome)
         page_file = self._storing.page_of(entry)
         if self._wish.comments and page_file is not None:
             entry = self._commenting.store(post, entry, page_file)
@@ -161,7 +161,7 @@ class _Run:
         outcome = "pending" if entry.pending else outcome
         return self._note(entry.uid, outcome, _reason(entry) or remark)
 
-    def _tell(self, post: Post, merged: Reconciled, outcome: Outcome) -> Outcome:
+    def _tell(self, merged: Reconciled, outcome: Outcome) -> Outcome:
         """Say what was merged, and what the owner keeps."""
         uid = merged.entry.uid
         if merged.kept:
@@ -169,8 +169,6 @@ class _Run:
         if not merged.merged:
             return outcome
         self._report.merged[uid] = merged.merged
-        if not self._wish.dry_run:
-            self._storing.keep_raw(post)
         return "merged" if outcome == "unchanged" else outcome
 
     def _outcome_of(self, entry: Entry | None) -> Outcome:
@@ -256,7 +254,7 @@ class _Run:
             self._report.opened += 1
         elif entry is not None and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=False, dry_run=True)
-            outcome = self._tell(post, merged, outcome)
+            outcome = self._tell(merged, outcome)
         return self._note(entry.uid if entry else post.uid, outcome)
 
 

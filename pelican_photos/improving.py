@@ -3,9 +3,12 @@
 A larger picture replaces a smaller one, as long as its owner has not put another one there;
 what is replaced is kept in ``.photos/replaced/``.  A video gets the poster or the subtitles
 that the first source lacked.
+
+What is about to replace a file is written down first: without that, whoever finds a file that
+is not the ledger's could not tell a killed run's from the owner's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,6 +53,7 @@ class _Case:
     page_file: Path
     original: Path | None  # None on a page that names none
     subtitles: str
+    note: Callable[[Item], None]
 
     @property
     def stem(self) -> str:
@@ -65,20 +69,23 @@ class Improving:
         self._library = library
         self._replaced = replaced
 
-    def improve(self, media: Media, item: Item, page_file: Path) -> Improved:
+    def improve(
+        self, media: Media, item: Item, page_file: Path, note: Callable[[Item], None]
+    ) -> Improved:
         """Take from a source's medium what is better than what the page has.
 
-        A file that turned out not to be better is remembered, and never read again.
+        A file that turned out not to be better is remembered, and never read again.  ``note``
+        writes an item into the ledger.
         """
-        if offer_of(media) in item.offered:
+        if offer_of(media) in item.offered and not item.larger:
             return Improved(item=item)
-        case = self._case(media, item, page_file)
-        found, reason = Improved(item=item), ""
+        case = self._case(media, item, page_file, note)
+        found, reason = Improved(item=_at_rest(item)), ""
         try:
-            found = self._picture(case)
+            found = _completed(case) or self._picture(case)
             found = self._with_subtitles(case, found)
         except MediaExpired:  # the next run has fresh addresses
-            return found
+            reason = ""
         except (MediaError, ImageError) as error:
             reason = str(error)
         if found.changes:
@@ -90,7 +97,9 @@ class Improving:
             return replace(found, kept=(*found.kept, reason))
         return found if self._source.live and not found.kept else _looked_at(found, media)
 
-    def _case(self, media: Media, item: Item, page_file: Path) -> _Case:
+    def _case(
+        self, media: Media, item: Item, page_file: Path, note: Callable[[Item], None]
+    ) -> _Case:
         text = self._library.text_of(page_file)
         # Names only: a page never leads out of its folder.
         original = Path(header_value(text, "Original")).name
@@ -100,31 +109,29 @@ class Improving:
             page_file=page_file,
             original=page_file.with_name(original) if original else None,
             subtitles=header_value(text, "Subtitles"),
+            note=note,
         )
 
     def _picture(self, case: _Case) -> Improved:
         media, present = case.media, case.original
         unwanted = media.kind == "video" if present else False
         if not media.picture or unwanted or (present and not present.is_file()):
-            return Improved(item=case.item)
+            return Improved(item=_at_rest(case.item))
         pixels = _pixels(present) if present else 0
         if 0 < media.width * media.height <= pixels:
-            return Improved(item=case.item)
+            return Improved(item=_at_rest(case.item))
         with atomic.staged(case.page_file.with_name(f"{case.stem}.picture")) as part:
             fetched = fetch_picture(self._source, media.picture, part, pixels)
             refusal = self._refusal(case, fetched)
             if refusal is not None:
-                return Improved(item=case.item, kept=refusal)
+                return Improved(item=_at_rest(case.item), kept=refusal)
             return self._place(case, fetched, part)
 
     def _refusal(self, case: _Case, fetched: Fetched) -> tuple[str, ...] | None:
         """Say why a larger picture does not replace the present one; None when it does."""
         if case.original is None:
             return None
-        digest = digest_of(case.original)
-        if digest == fetched.sha256:  # a killed run has replaced it already
-            return None
-        if digest != case.item.sha256:
+        if digest_of(case.original) != case.item.sha256:
             return (f"{case.original.name}: your picture stays; upstream has a larger one",)
         look, other = case.item.look, fetched.look
         if not look or not other or difference(look, other) > _SAME_PICTURE:
@@ -136,14 +143,11 @@ class Improving:
         present = case.original if case.original and case.original.is_file() else None
         if file != present:
             refuse_to_replace(file, fetched.sha256)
-        if present and digest_of(present) != fetched.sha256:
+        if present:
             atomic.copy(present, self._replaced / f"{case.item.sha256[:12]}-{present.name}")
+        case.note(replace(case.item, larger=file.name, larger_sha256=fetched.sha256))
         atomic.place(part, file)
-        return Improved(
-            item=replace(case.item, original=file.name, sha256=fetched.sha256, look=fetched.look),
-            changes={"Original": file.name, "Size": f"{fetched.width}x{fetched.height}"},
-            spare=present if present != file else None,
-        )
+        return _placed(case, file, fetched)
 
     def _with_subtitles(self, case: _Case, found: Improved) -> Improved:
         if not case.media.subtitles or case.subtitles or case.item.subtitles:
@@ -155,6 +159,47 @@ class Improving:
             item=replace(found.item, subtitles=name),
             changes={**found.changes, "Subtitles": name},
         )
+
+
+def _completed(case: _Case) -> Improved | None:
+    """Take over what a killed run has placed; None when it came to nothing, or there was none."""
+    file = _beside(case.page_file, case.item.larger)
+    if file is None or digest_of(file) != case.item.larger_sha256:
+        return None
+    checked = images.check(file)
+    return _placed(
+        case,
+        file,
+        Fetched(
+            extension=file.suffix,
+            sha256=case.item.larger_sha256,
+            width=checked.width,
+            height=checked.height,
+            look=checked.look,
+        ),
+    )
+
+
+def _placed(case: _Case, file: Path, picture: Fetched) -> Improved:
+    before = _beside(case.page_file, case.item.original)
+    spare = before if before and before != file and digest_of(before) == case.item.sha256 else None
+    return Improved(
+        item=replace(
+            _at_rest(case.item), original=file.name, sha256=picture.sha256, look=picture.look
+        ),
+        changes={"Original": file.name, "Size": f"{picture.width}x{picture.height}"},
+        spare=spare,
+    )
+
+
+def _beside(page_file: Path, name: str) -> Path | None:
+    """Find a file that the ledger names, where it is."""
+    file = page_file.with_name(Path(name).name) if name else None
+    return file if file and file.is_file() else None
+
+
+def _at_rest(item: Item) -> Item:
+    return replace(item, larger="", larger_sha256="")
 
 
 def offer_of(media: Media) -> str:

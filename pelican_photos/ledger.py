@@ -42,6 +42,8 @@ class Item:
     video: str = ""
     video_sha256: str = ""
     subtitles: str = ""
+    larger: str = ""  # file name and SHA-256 of what is just taking the original's place
+    larger_sha256: str = ""
     offered: tuple[str, ...] = ()  # other files for it that were looked at, and are not better
 
 

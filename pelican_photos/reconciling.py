@@ -1,11 +1,12 @@
 """What a source says anew of a post that is here: merged into its pages, and remembered.
 
-Every page first, the ledger last: a run that dies in between finds the page saying already
-what upstream says, and goes on.
+Every page first, then the raw answer, the ledger last: a run that dies in between finds the
+page saying already what upstream says, and goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,9 +42,10 @@ class _Page(NamedTuple):
 
 
 class Reconciling:
-    """Merges the posts of one source into one site."""
+    """Merges the posts of one source into one site; ``keep_raw`` gets each that says news."""
 
-    def __init__(self, source: Source, site: Site) -> None:
+    def __init__(self, source: Source, site: Site, keep_raw: Callable[[Post], None]) -> None:
+        self._keep_raw = keep_raw
         self._library = site.library
         self._ledger = site.ledger
         self._improving = Improving(source, site.library, site.replaced)
@@ -80,6 +82,8 @@ class Reconciling:
             upstream=after,
         )
         self._improve(post, places, done)
+        if done.entry != entry:
+            self._keep_raw(post)
         self._ledger.put(done.entry)
         return done
 
@@ -108,13 +112,17 @@ class Reconciling:
         if merge.kept:
             done.kept[page.file.stem] = tuple(map(str, merge.kept))
 
+    def _note(self, entry: Entry, index: int, item: Item) -> None:
+        self._ledger.put(entry.with_item(index, item))
+
     def _improve(self, post: Post, places: tuple[int | None, ...], done: Reconciled) -> None:
         for index, place in enumerate(places):
             item = done.entry.items[index]
             file = self._library.find(item_uid(done.entry, index))
             if place is None or file is None or item.state != "done":
                 continue
-            found = self._improving.improve(post.media[place], item, file)
+            note = partial(self._note, done.entry, index)
+            found = self._improving.improve(post.media[place], item, file, note)
             done.entry = done.entry.with_item(index, found.item)
             if found.changes:
                 done.merged[file.stem] = (*done.merged.get(file.stem, ()), *found.changes)

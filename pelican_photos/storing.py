@@ -53,14 +53,15 @@ class Storing:
         self._library = site.library
         self._ledger = site.ledger
         self._raw = site.raw
+        self._replaced = site.replaced
         self._with_places = site.with_places
         self.remarks: dict[str, str] = {}  # by Uid, what is not whole though it is stored
         self._taken = set(site.library.slugs() | site.ledger.slugs())
 
     def sweep(self) -> None:
         """Remove what killed runs left half-written; the caller holds the lock."""
-        atomic.sweep(self._library.folder)
-        atomic.sweep(self._raw)
+        for folder in (self._library.folder, self._raw, self._replaced):
+            atomic.sweep(folder)
 
     def reserve(self, post: Post) -> str:
         """Choose a slug that a later post cannot get, also when this one stays pending."""

@@ -3,13 +3,14 @@
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from fakes.doors import Doors
+from fakes.doors import Doors, quick_disk
 from fakes.importing import imported
 from fakes.instagram import FakeInstagram
 
@@ -75,15 +76,16 @@ def _an_account(tmp_path_factory):
 
 
 @pytest.fixture
-def doors(tmp_path, _an_account, monkeypatch) -> Doors:
+def doors(_an_account, monkeypatch) -> Iterator[Doors]:
     """An empty site, and every way into it; each request goes to the fake Instagram."""
     instagram, disk = _an_account
     for name, value in instagram.environ.items():
         monkeypatch.setenv(name, value)
-    return Doors(tmp_path / "site", instagram, disk)
+    with quick_disk() as folder:
+        yield Doors(folder / "site", instagram, disk)
 
 
 @pytest.fixture
-def another(tmp_path, doors, _an_account) -> Doors:
+def another(doors, _an_account) -> Doors:
     """Another empty site of the same account."""
-    return Doors(tmp_path / "another", *_an_account)
+    return Doors(doors.site.with_name("another"), *_an_account)

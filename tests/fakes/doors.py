@@ -39,7 +39,7 @@ class CountedExport(InstagramExport):
 
 
 class Doors:
-    """The ways into one site: "live", "folder", and an export by its era.
+    """The ways into one site: "live", "folder", an export by its era; "png", one of PNG files.
 
     ``fetched`` counts the media that the last one gave; ``disk`` keeps folders and exports of
     each account, which many sites may share.
@@ -79,7 +79,8 @@ class Doors:
             if door == "folder":
                 folder_of(self.instagram, path)
             else:
-                export_of(door, self.account).zip(path)
+                era, form = (4, "PNG") if door == "png" else (door, "JPEG")
+                export_of(era, self.account, form=form).zip(path)
         return path
 
     def open(self) -> Site:

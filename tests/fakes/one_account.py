@@ -61,11 +61,13 @@ def profile_of(account: Sequence[Told] = ACCOUNT) -> FakeProfile:
     return FakeProfile(posts=sorted(posts, key=lambda post: -post.media["taken_at"]))
 
 
-def export_of(era: int | str, account: Sequence[Told] = ACCOUNT) -> FakeExport:
-    """Write an account as an export of an era has it."""
+def export_of(
+    era: int | str, account: Sequence[Told] = ACCOUNT, *, form: str = "JPEG"
+) -> FakeExport:
+    """Write an account as an export of an era has it, its pictures in a form of Pillow's."""
     export = FakeExport(era)
     for number, told in enumerate(account, start=1):
-        items = [_exported(number, place, kind) for place, kind in enumerate(told.media)]
+        items = [_exported(number, place, kind, form) for place, kind in enumerate(told.media)]
         _, taken = camera_of(number)
         exif = {"lens_make": MAKE, "lens_model": MODEL, "iso": 64}
         exif["date_time_original"] = taken.replace("-", ":")
@@ -80,7 +82,7 @@ def folder_of(instagram: FakeInstagram, folder: Path) -> Path:
 
 
 @cache
-def drawn(number: int, width: int, quality: int) -> bytes:
+def drawn(number: int, width: int, quality: int, form: str = "JPEG") -> bytes:
     """Draw a picture of its own for each number, the same at any width."""
     chance = random.Random(number)
     tile = Image.new("RGB", (9, 8))
@@ -88,7 +90,7 @@ def drawn(number: int, width: int, quality: int) -> bytes:
     stream = io.BytesIO()
     size = (width, width * 8 // 9)
     picture = tile.resize(size, Image.Resampling.NEAREST)
-    picture.save(stream, "JPEG", quality=quality, comment=f"{number}".encode())
+    picture.save(stream, form, quality=quality, comment=f"{number}".encode())
     return stream.getvalue()
 
 
@@ -133,11 +135,11 @@ def _live(number: int, told: Told) -> FakePost:
     return FakePost(media=json.loads(renamed), files=files, comments=post.comments)
 
 
-def _exported(number: int, place: int, kind: str) -> ExportItem:
+def _exported(number: int, place: int, kind: str, form: str) -> ExportItem:
     which = _picture_number(number, place)
     if kind == "v":
         return ("video", film(which), f"AQM{which}dQw4w9")
-    return ("image", drawn(which, EXPORT_WIDTH, 93), cdn_name(which))
+    return ("image", drawn(which, EXPORT_WIDTH, 93, form), cdn_name(which))
 
 
 def _picture_number(number: int, place: int) -> int:
