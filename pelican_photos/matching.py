@@ -9,8 +9,9 @@ well are no match: they are told, and never guessed at.
 import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from pelican_photos.caption import one_line
@@ -169,6 +170,34 @@ def caption_digest(caption: str) -> int:
     folded = one_line(caption)
     digest = hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") if folded else 0
+
+
+def twins(posts: Iterable[Features], look_of: LookOf) -> Iterator[tuple[str, str]]:
+    """Find known posts that are one, by twos: two machines had it through different doors."""
+    ordered = sorted(posts, key=lambda post: post.published)
+    for number, post in enumerate(ordered, start=1):
+        for other in islice(ordered, number, None):
+            if other.published - post.published > _SAME_UPLOAD:
+                break
+            if _may_be_one(post, other) and _look_like_one(post, other, look_of):
+                yield post.uids[0], other.uids[0]
+
+
+def _may_be_one(post: Features, other: Features) -> bool:
+    return (
+        post.media_count == other.media_count
+        and not _are_two(post.uids, other.uids)
+        and (post.caption == other.caption or not set(post.names).isdisjoint(other.names))
+    )
+
+
+def _look_like_one(post: Features, other: Features, look_of: LookOf) -> bool:
+    if not set(post.names).isdisjoint(other.names):
+        return True
+    looks = look_of(post.uids[0]), look_of(other.uids[0])
+    if all(looks):
+        return difference(*looks) <= _SAME_PICTURE
+    return bool(post.caption) and other.published - post.published <= _SAME_MOMENT
 
 
 class Mark(NamedTuple):

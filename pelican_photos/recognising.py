@@ -4,13 +4,13 @@
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pelican_photos import images
 from pelican_photos.errors import ImageError, MediaError
 from pelican_photos.ledger import Entry, features_of
-from pelican_photos.matching import Known, Verdict
+from pelican_photos.matching import Known, Verdict, twins
 from pelican_photos.model import Post
 from pelican_photos.originals import fetch_picture
 from pelican_photos.sources import Source
@@ -36,6 +36,13 @@ class Recognising:
         features = features_of(entry)
         if features:
             self._known.add(features)
+
+    def twins(self) -> Iterator[tuple[Entry, Entry]]:
+        """Find posts that are here twice, as two machines had them through different doors."""
+        for uids in twins(self._site.ledger.features(), self._look_of):
+            first, second = map(self._site.ledger.get, uids)
+            if first and second and not (first.forgotten or second.forgotten):
+                yield first, second
 
     def _look(self, post: Post) -> str:
         address = post.media[_first_picture(media.kind for media in post.media)].picture

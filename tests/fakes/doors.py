@@ -17,6 +17,7 @@ from fakes.importing import imported, site_of
 from fakes.instagram import FakeInstagram
 from fakes.one_account import ACCOUNT, Told, alt_of, export_of, folder_of, number_in, profile_of
 from pelican_photos.import_command import Request, run_import
+from pelican_photos.importer import Wish
 from pelican_photos.library import Library
 from pelican_photos.model import Album, Photo
 from pelican_photos.report import Report
@@ -54,7 +55,7 @@ class Doors:
         self._disk = disk
         self.is_now(ACCOUNT)
 
-    def is_now(self, account: Sequence[Told]) -> None:
+    def is_now(self, account: Sequence[Told | None]) -> None:
         """Change the account, live and in the exports that are made from now on."""
         self.account = tuple(account)
         self.instagram.profiles = [profile_of(self.account)]
@@ -67,7 +68,7 @@ class Doors:
             report = imported(self.content, export, **wish)
             self.fetched = len(export.fetched)
             return report
-        report = self._run(*([] if door == "live" else [self.source(door)]))
+        report = self._run([] if door == "live" else [self.source(door)], Wish(**wish))
         self.fetched = self.instagram.count("cdn")
         return report
 
@@ -89,13 +90,13 @@ class Doors:
     def pages(self) -> list[Path]:
         return sorted(self.content.rglob("*.md"))
 
-    def _run(self, *sources: Path) -> Report:
+    def _run(self, sources: list[Path], wish: Wish) -> Report:
         session = str(self.instagram.session_file())
         configuration = {"PHOTOS_INSTAGRAM_SESSION": session, "PHOTOS_INSTAGRAM_DELAY": 0}
         settings = settings_of(configuration, self.site, {})
         with (self.site / "said.txt").open("a") as said:
             display = Display(Console(file=said, width=200))
-            return run_import(settings, Request(sources=sources), display)
+            return run_import(settings, Request(sources=tuple(sources), wish=wish), display)
 
 
 class Shown(NamedTuple):

@@ -55,18 +55,20 @@ ACCOUNT = (
 )
 
 
-def profile_of(account: Sequence[Told] = ACCOUNT) -> FakeProfile:
-    """Show an account live, the newest post first."""
-    posts = [_live(number, told) for number, told in enumerate(account, start=1)]
+def profile_of(account: Sequence[Told | None] = ACCOUNT) -> FakeProfile:
+    """Show an account live, the newest post first; None is a post that is not there."""
+    posts = [_live(number, told) for number, told in enumerate(account, start=1) if told]
     return FakeProfile(posts=sorted(posts, key=lambda post: -post.media["taken_at"]))
 
 
 def export_of(
-    era: int | str, account: Sequence[Told] = ACCOUNT, *, form: str = "JPEG"
+    era: int | str, account: Sequence[Told | None] = ACCOUNT, *, form: str = "JPEG"
 ) -> FakeExport:
     """Write an account as an export of an era has it, its pictures in a form of Pillow's."""
     export = FakeExport(era)
     for number, told in enumerate(account, start=1):
+        if told is None:
+            continue
         items = [_exported(number, place, kind, form) for place, kind in enumerate(told.media)]
         _, taken = camera_of(number)
         exif = {"lens_make": MAKE, "lens_model": MODEL, "iso": 64}
