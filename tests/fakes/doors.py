@@ -53,6 +53,8 @@ class Doors:
         self.instagram = instagram
         self.fetched = 0
         self._disk = disk
+        instagram.mend()
+        instagram.saved = []
         self.is_now(ACCOUNT)
 
     def is_now(self, account: Sequence[Told | None]) -> None:
