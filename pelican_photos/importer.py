@@ -98,6 +98,7 @@ class _Run:
     def begin(self, progress: Progress) -> None:
         """Sweep, and ask again for what earlier runs left pending, with fresh addresses."""
         self._storing.sweep()
+        self._tell_of_twins()
         pending = self._pending()[:_ASKED_SINGLY]
         for number, entry in enumerate(pending, start=1):
             self._repair(entry)
@@ -213,7 +214,7 @@ class _Run:
             self._report.add(entry.uid, "pending", str(error))
 
     def _give_up(self, entry: Entry, reason: str) -> None:
-        self._abandon(entry, reason)
+        self._abandon(replace(entry, gone=entry.listed), reason)
         self._note(entry.uid, "gone", reason)
 
     def _abandon(self, entry: Entry, reason: str) -> None:
@@ -250,6 +251,14 @@ class _Run:
     def _note(self, uid: str, outcome: Outcome, reason: str = "") -> Outcome:
         self._seen.add(uid)
         return self._report.add(uid, outcome, reason)
+
+    def _tell_of_twins(self) -> None:
+        """Say which pages show one post: two machines had it through different doors."""
+        for pair in self._recognising.twins():
+            pages = sorted({page.stem for entry in pair if (page := self._storing.page_of(entry))})
+            note = f"{' and '.join(pages)} look like one post; if so, `forget` one of them"
+            if len(pages) > 1 and note not in self._report.notes:
+                self._report.notes.append(note)
 
     def _rivalry(self, rivals: tuple[str, ...]) -> str:
         names = ", ".join(sorted(map(self.shown, rivals)))

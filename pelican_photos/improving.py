@@ -5,7 +5,7 @@ what is replaced is kept in ``.photos/replaced/``.  A video gets the poster or t
 that the first source lacked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -49,9 +49,11 @@ class _Case:
     """A medium that a source offers, for a page that is here."""
 
     media: Media
+    item: Item
     page_file: Path
     original: Path | None  # None on a page that names none
     subtitles: str
+    note: Callable[[Item], None]  # writes an item into the ledger
 
     @property
     def stem(self) -> str:
@@ -68,22 +70,25 @@ class Improving:
         self._replaced = replaced
         self._failures = 0  # in a row, of a live source
 
-    def improve(self, media: Media, item: Item, page_file: Path) -> Improved:
+    def improve(
+        self, media: Media, item: Item, page_file: Path, note: Callable[[Item], None]
+    ) -> Improved:
         """Take from a source's medium what is better than what the page has.
 
         A file that turned out not to be better is remembered, and never read again.  A live
         source that fails is asked again by the next run, but not for long by this one.
+        ``note`` writes an item into the ledger.
         """
-        found = Improved(item=item)
-        if offer_of(media) in item.offered or self._failures >= _FAILURES_IN_A_ROW:
-            return found
-        case = self._case(media, page_file)
+        found = Improved(item=_at_rest(item))
+        known = offer_of(media) in item.offered and not item.larger
+        if known or self._failures >= _FAILURES_IN_A_ROW:
+            return Improved(item=item)
+        case = self._case(media, item, page_file, note)
         if case is None:
-            return found
+            return Improved(item=item)
         settled = not self._source.live
         try:
-            found = self._resumed(case, found)
-            found = self._picture(case, found)
+            found = _completed(case) or self._picture(case, found)
             found = self._with_subtitles(case, found)
         except MediaExpired:  # the next run has fresh addresses
             settled = False
@@ -96,7 +101,9 @@ class Improving:
         self._write(case, found)
         return _looked_at(found, media) if settled or found.kept else found
 
-    def _case(self, media: Media, page_file: Path) -> _Case | None:
+    def _case(
+        self, media: Media, item: Item, page_file: Path, note: Callable[[Item], None]
+    ) -> _Case | None:
         """Look at what is here; None where the original is elsewhere, as in a clone."""
         text = self._library.text_of(page_file)
         original = file_beside(page_file, text, "Original")
@@ -104,26 +111,11 @@ class Improving:
             return None
         return _Case(
             media=media,
+            item=item,
             page_file=page_file,
             original=original,
             subtitles=header_value(text, "Subtitles"),
-        )
-
-    def _resumed(self, case: _Case, found: Improved) -> Improved:
-        """Note the picture that a killed run has put where the one was that it kept aside."""
-        item, present = found.item, case.original
-        aside = self._aside(item)
-        if present is None or not aside.is_file():
-            return found
-        digest, checked = digest_of(present), images.check(present)
-        if digest == item.sha256 or not _look_alike(_look_of(item, aside), checked.look):
-            return found
-        before = present.with_name(Path(item.original).name)
-        is_spare = before != present and before.is_file() and digest_of(before) == item.sha256
-        return Improved(
-            item=replace(item, original=present.name, sha256=digest, look=checked.look),
-            changes={"Original": present.name, "Size": f"{checked.width}x{checked.height}"},
-            spare=before if is_spare else None,
+            note=note,
         )
 
     def _picture(self, case: _Case, found: Improved) -> Improved:
@@ -137,25 +129,19 @@ class Improving:
             refusal = _refusal(present, found.item, fetched) if present else ""
             if refusal:
                 return replace(found, kept=(refusal,))
-            return self._place(case, found.item, fetched, part)
+            return self._place(case, fetched, part)
 
-    def _place(self, case: _Case, item: Item, fetched: Fetched, part: Path) -> Improved:
-        present = case.original
+    def _place(self, case: _Case, fetched: Fetched, part: Path) -> Improved:
+        """Keep the present picture aside and give the new one its name, which is noted first."""
+        present, item = case.original, case.item
         file = case.page_file.with_name(f"{case.stem}.{fetched.extension}")
         if file != present:
             refuse_to_replace(file, fetched.sha256)
         if present:
-            atomic.copy(present, self._aside(item))
+            atomic.copy(present, self._replaced / f"{item.sha256[:12]}-{present.name}")
+        case.note(replace(item, larger=file.name, larger_sha256=fetched.sha256))
         atomic.place(part, file)
-        return Improved(
-            item=replace(item, original=file.name, sha256=fetched.sha256, look=fetched.look),
-            changes={"Original": file.name, "Size": f"{fetched.width}x{fetched.height}"},
-            spare=present if present != file else None,
-        )
-
-    def _aside(self, item: Item) -> Path:
-        """Say where an original is kept once a larger one has replaced it."""
-        return self._replaced / f"{item.sha256[:12]}-{Path(item.original).name}"
+        return _placed(case, file, fetched)
 
     def _with_subtitles(self, case: _Case, found: Improved) -> Improved:
         if not case.media.subtitles or case.subtitles or found.item.subtitles:
@@ -175,6 +161,47 @@ class Improving:
         if found.spare is not None and not _is_shown(found.spare):
             with atomic.plain_disk_errors(found.spare):
                 found.spare.unlink(missing_ok=True)
+
+
+def _completed(case: _Case) -> Improved | None:
+    """Take over what a killed run has placed; None when it came to nothing, or there was none."""
+    file = _beside(case.page_file, case.item.larger)
+    if file is None or digest_of(file) != case.item.larger_sha256:
+        return None
+    checked = images.check(file)
+    return _placed(
+        case,
+        file,
+        Fetched(
+            extension=file.suffix,
+            sha256=case.item.larger_sha256,
+            width=checked.width,
+            height=checked.height,
+            look=checked.look,
+        ),
+    )
+
+
+def _placed(case: _Case, file: Path, picture: Fetched) -> Improved:
+    before = _beside(case.page_file, case.item.original)
+    spare = before if before and before != file and digest_of(before) == case.item.sha256 else None
+    return Improved(
+        item=replace(
+            _at_rest(case.item), original=file.name, sha256=picture.sha256, look=picture.look
+        ),
+        changes={"Original": file.name, "Size": f"{picture.width}x{picture.height}"},
+        spare=spare,
+    )
+
+
+def _beside(page_file: Path, name: str) -> Path | None:
+    """Find a file that the ledger names, where it is."""
+    file = page_file.with_name(Path(name).name) if name else None
+    return file if file and file.is_file() else None
+
+
+def _at_rest(item: Item) -> Item:
+    return replace(item, larger="", larger_sha256="")
 
 
 def offer_of(media: Media) -> str:

@@ -44,12 +44,9 @@ class Item:
     video: str = ""
     video_sha256: str = ""
     subtitles: str = ""
+    larger: str = ""  # file name and SHA-256 of what is just taking the original's place
+    larger_sha256: str = ""
     offered: tuple[str, ...] = ()  # other files for it that were looked at, and are not better
-
-    @property
-    def mark(self) -> Mark:
-        """What the medium is known by."""
-        return Mark(self.media_id, self.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +87,15 @@ class Entry:
     def uids(self) -> tuple[str, ...]:
         """Every Uid the post is known by, its own first."""
         return (self.uid, *self.aliases)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What each medium is known by."""
+        said = self.upstream.get("media", ())
+        return tuple(
+            Mark(item.media_id, item.names, str(said[n].get("kind", "")) if n < len(said) else "")
+            for n, item in enumerate(self.items)
+        )
 
     def with_item(self, index: int, item: Item) -> "Entry":
         """Give the entry with another word on one medium."""

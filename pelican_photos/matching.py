@@ -9,8 +9,9 @@ well are no match: they are told, and never guessed at.
 import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from pelican_photos.caption import one_line
@@ -170,33 +171,76 @@ def caption_digest(caption: str) -> int:
     return int.from_bytes(digest, "big") if folded else 0
 
 
+def twins(posts: Iterable[Features], look_of: LookOf) -> Iterator[tuple[str, str]]:
+    """Find known posts that are one, by twos: two machines had it through different doors."""
+    ordered = sorted(posts, key=lambda post: post.published)
+    for number, post in enumerate(ordered, start=1):
+        for other in islice(ordered, number, None):
+            if other.published - post.published > _SAME_UPLOAD:
+                break
+            if _may_be_twins(post, other) and _look_like_one(post, other, look_of):
+                yield post.uids[0], other.uids[0]
+
+
+def _may_be_twins(post: Features, other: Features) -> bool:
+    return (
+        post.media_count == other.media_count
+        and not _are_two(post.uids, other.uids)
+        and (post.caption == other.caption or not set(post.names).isdisjoint(other.names))
+    )
+
+
+def _look_like_one(post: Features, other: Features, look_of: LookOf) -> bool:
+    if not set(post.names).isdisjoint(other.names):
+        return True
+    looks = look_of(post.uids[0]), look_of(other.uids[0])
+    if all(looks):
+        return difference(*looks) <= _SAME_PICTURE
+    return bool(post.caption) and other.published - post.published <= _SAME_MOMENT
+
+
 class Mark(NamedTuple):
     """What a stored medium is known by."""
 
     id: str
     names: tuple[str, ...]
+    kind: str = ""  # as a medium's; "" when the ledger does not say
 
 
 def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None, ...]:
     """Find each stored medium among those of a post: its number there, or None.
 
-    By Instagram's id, else by the name of its file; by its place only when neither is
-    known, and while there are as many as before.  No two are ever given the same one: of
-    media that have all their marks in common, the first is the first.
+    By Instagram's id, else by the name of its file; by its place among those of its kind only
+    when neither is known, and while there are as many as before: exports before 2021 list the
+    videos of an album behind its pictures.  No two are ever given the same one: of media that
+    have all their marks in common, the first is the first.
     """
     places: list[int | None] = [None] * len(stored)
     free = set(range(len(media)))
+    by_kind = _places_by_kind(stored, media)
     for is_it in (_have_one_id, _share_a_name, _may_be_one):
-        at_its_place = is_it is _may_be_one
-        if at_its_place and len(stored) != len(media):
-            break
         for number, mark in enumerate(stored):
-            offered = sorted(free & {number} if at_its_place else free)
+            offered = sorted(free & {by_kind[number]} if is_it is _may_be_one else free)
             found = next((place for place in offered if is_it(mark, media[place])), None)
             if places[number] is None and found is not None:
                 places[number] = found
                 free.remove(found)
     return tuple(places)
+
+
+def _places_by_kind(stored: Sequence[Mark], media: Sequence[Media]) -> list[int | None]:
+    """Pair the first picture with the first picture, the first video with the first video."""
+    said = [mark.kind for mark in stored]
+    offered: list[str] = [each.kind for each in media]
+    if len(stored) != len(media):
+        return [None] * len(stored)
+    if sorted(said) != sorted(offered):
+        return list(range(len(stored)))
+    of_kind = {
+        kind: iter([place for place, each in enumerate(offered) if each == kind])
+        for kind in set(offered)
+    }
+    return [next(of_kind[kind]) for kind in said]
 
 
 def _decided(found: list[str], rivals: list[str]) -> Verdict:

@@ -6,6 +6,7 @@ page saying already what upstream says, and goes on.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ class Reconciling:
             listed: the post stands on its live profile.
             dry_run: only tell what would be merged; files are not compared then.
         """
-        places = aligned([item.mark for item in entry.items], post.media)
+        places = aligned(entry.marks, post.media)
         after = joined(
             entry.upstream, upstream_of(post), places, prevails=post.edition >= entry.edition
         )
@@ -112,13 +113,17 @@ class Reconciling:
         if merge.kept:
             done.kept[page.file.stem] = tuple(map(str, merge.kept))
 
+    def _note(self, entry: Entry, index: int, item: Item) -> None:
+        self._ledger.put(entry.with_item(index, item))
+
     def _improve(self, post: Post, places: tuple[int | None, ...], done: Reconciled) -> None:
         for index, place in enumerate(places):
             item = done.entry.items[index]
             file = self._library.find(item_uid(done.entry, index))
             if place is None or file is None or item.state != "done":
                 continue
-            found = self._improving.improve(post.media[place], item, file)
+            note = partial(self._note, done.entry, index)
+            found = self._improving.improve(post.media[place], item, file, note)
             done.entry = done.entry.with_item(index, found.item)
             if found.changes:
                 done.merged[file.stem] = (*done.merged.get(file.stem, ()), *found.changes)

@@ -218,7 +218,7 @@ class Storing:
 
 def _matching(post: Post, entry: Entry, index: int) -> Media | None:
     """Find the medium of an item: by its id or a name upstream, else by its place."""
-    place = aligned([item.mark for item in entry.items], post.media)[index]
+    place = aligned(entry.marks, post.media)[index]
     return None if place is None else post.media[place]
 
 

@@ -56,7 +56,10 @@ def joined(
         {**item, **(_additions(item, said["media"][place], prevails) if place is not None else {})}
         for item, place in zip(known.get("media", ()), places, strict=True)
     ]
-    return {**known, **_additions(known, said, prevails), "media": media}
+    whole = {**known, **_additions(known, said, prevails), "media": media}
+    if known.get("foreign") and not whole.get("foreign") and "status" not in said:
+        whole["status"] = ""  # it was hidden for being somebody else's, which it is not
+    return whole
 
 
 def post_from(uid: str, upstream: Mapping[str, Any]) -> Post:

@@ -3,13 +3,16 @@
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from fakes.doors import Doors, quick_disk
 from fakes.importing import imported
+from fakes.instagram import FakeInstagram
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -63,3 +66,26 @@ def photos(tmp_path) -> Path:
 def import_from(photos):
     """Import from a source into the content folder; gives the report."""
     return partial(imported, photos)
+
+
+@pytest.fixture(scope="session")
+def _an_account(tmp_path_factory):
+    """One account's Instagram, and a disk for what comes from it."""
+    with FakeInstagram() as fake:
+        yield fake, tmp_path_factory.mktemp("disk")
+
+
+@pytest.fixture
+def doors(_an_account, monkeypatch) -> Iterator[Doors]:
+    """An empty site, and every way into it; each request goes to the fake Instagram."""
+    instagram, disk = _an_account
+    for name, value in instagram.environ.items():
+        monkeypatch.setenv(name, value)
+    with quick_disk() as folder:
+        yield Doors(folder / "site", instagram, disk)
+
+
+@pytest.fixture
+def another(doors, _an_account) -> Doors:
+    """Another empty site of the same account."""
+    return Doors(doors.site.with_name("another"), *_an_account)

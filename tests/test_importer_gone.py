@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from builders import a_post
 from fakes.importing import files
-from fakes.source import FakeSource
+from fakes.source import FakeSource, cut_short
 from pelican_photos.model import Unreadable
 
 
@@ -72,3 +72,12 @@ def test_a_post_that_nobody_understands_any_more_is_not_looked_for(import_from):
 
     assert "refresh instagram:CxYz" not in source.asked
     assert report.count("unreadable") == 1
+
+
+def test_a_post_that_was_half_here_when_it_left_is_told_once(import_from):
+    half = a_post("B", caption="Other", pictures=2)
+    import_from(FakeSource(a_post(), half, broken={"https://cdn/2.jpg": cut_short()}))
+
+    assert import_from(FakeSource(a_post())).outcomes["instagram:B"] == "gone"
+
+    assert str(import_from(FakeSource(a_post()))) == "1 post: 1 unchanged"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import NOON, a_media, a_post
-from pelican_photos.matching import Features, Known, Mark, Verdict, aligned, caption_digest
+from builders import NOON, a_media, a_post, a_video
+from pelican_photos.matching import Features, Known, Mark, Verdict, aligned, caption_digest, twins
 
 LOOK, NEAR, FAR = "00ff00ff00ff00ff", "00ff00ff00ff00fc", "ff00ff00ff00ff00"
 EXPORTED = "instagram-export:17841400000000001"
@@ -203,3 +203,39 @@ def test_a_medium_that_is_known_by_its_id_is_not_taken_for_its_neighbour():
     offered = [a_media(1), MEDIA[0]]
 
     assert aligned((MARKS[0], Mark("", ())), offered) == (1, None)
+
+
+def test_without_ids_and_names_a_picture_stands_for_a_picture_and_a_film_for_a_film():
+    stored = [Mark("", (), kind) for kind in ("image", "video", "image")]
+    offered = [a_media(1), a_media(2), a_video(3)]
+
+    assert aligned(stored, offered) == (0, 2, 1)
+    assert aligned([Mark("", ())] * 3, offered) == (0, 1, 2)
+    assert aligned(stored, [a_video(1), a_video(2), a_media(3)]) == (0, 1, 2)
+
+
+NAMED = {"names": ("1_2_3_n",)}
+
+
+@pytest.mark.parametrize(
+    ("post", "other", "looks", "are_twins"),
+    [
+        ({}, {}, (LOOK, NEAR), True),
+        ({}, {}, (LOOK, FAR), False),
+        ({}, {}, ("", ""), True),
+        ({"caption": 0}, {"caption": 0}, ("", ""), False),
+        ({"caption": 0}, {"caption": 0}, (LOOK, NEAR), True),
+        ({}, {"published": seconds(600).timestamp()}, (LOOK, ""), False),
+        ({}, {"published": seconds(600).timestamp()}, (LOOK, NEAR), True),
+        ({}, {"published": seconds(1300).timestamp()}, (LOOK, NEAR), False),
+        ({}, {"caption": 5}, (LOOK, NEAR), False),
+        (NAMED, {"caption": 5} | NAMED, (LOOK, FAR), True),
+        ({}, {"media_count": 2}, (LOOK, NEAR), False),
+        ({}, {"uids": ("instagram:B",)}, (LOOK, NEAR), False),
+    ],
+)
+def test_two_known_posts_that_are_one_are_found(post, other, looks, are_twins):
+    pair = features("instagram:A", **post), features(**{"uids": (EXPORTED,)} | other)
+    seen = dict(zip((each.uids[0] for each in pair), looks, strict=True))
+
+    assert [set(found) for found in twins(pair, seen.__getitem__)] == [set(seen)] * are_twins

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +86,15 @@ def test_joining_the_same_words_again_changes_nothing(silent, prevails):
     once = joined(upstream_of(POST), said, (0, 1), prevails=prevails)
 
     assert joined(once, said, (0, 1), prevails=prevails) == once
+
+
+@pytest.mark.parametrize("status", ["hidden", ""])
+def test_who_turns_out_to_be_the_owner_finds_an_own_post_no_longer_hidden(status):
+    known = upstream_of(a_post(owner="ana", foreign=True, status="hidden"))
+    silent = frozenset() if status else frozenset({"status"})
+    said = upstream_of(a_post(owner="ana", status=status, silent=silent))
+
+    whole = joined(known, said, (0,), prevails=True)
+
+    assert (whole["foreign"], whole["status"]) == (False, status)
+    assert joined(known, said, (0,), prevails=False)["status"] == "hidden"

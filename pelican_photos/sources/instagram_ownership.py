@@ -16,4 +16,5 @@ def hide_foreign(entry: Post | Unreadable, own: Container[str]) -> Post | Unread
         name in own for name in (entry.owner, *entry.coauthors)
     ):
         return entry
-    return replace(entry, foreign=True, status="hidden")
+    silent = entry.silent - {"status"}  # of this one we do say it
+    return replace(entry, foreign=True, status="hidden", silent=silent)

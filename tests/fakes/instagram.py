@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import SplitResult, parse_qs
 
 from fakes.instagram_answers import (
@@ -155,6 +155,10 @@ class FakeInstagram:
                 if make := post.files.get(name) or post.previews.get(name):
                     return make()
         return None
+
+    def node_of(self, post: FakePost) -> dict[str, Any]:
+        """Give a post as an answer of now has it, with addresses that work."""
+        return World(self.profiles, self._sign, frozenset()).signed(post.media, post.code)
 
     def _respond(
         self, method: str, address: SplitResult, form: dict[str, str], headers: dict[str, str]

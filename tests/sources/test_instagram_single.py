@@ -55,7 +55,7 @@ def test_a_post_of_somebody_else_comes_whole_and_hidden(connected, bobs):
 
     assert (post.owner, post.foreign, post.status) == ("bob", True, "hidden")
     assert [item.kind for item in post.media] == ["image", "video"]
-    assert "status" in post.silent
+    assert "status" not in post.silent
 
 
 def test_a_post_shared_with_us_is_ours(connected, bobs):
