@@ -3,18 +3,23 @@
 The map of the package, from the inside out::
 
     model, errors                 the nouns, and what can go wrong
-    naming, caption, page,
-    composition, cadence          pure: names, texts, what a post becomes, when to come back
-    metadata/                     pure: where a file keeps its location
+    naming, caption, page,        pure: names, texts, what a post becomes,
+    composition, upstream,        what upstream said, how it is merged,
+    merge, matching, cadence      which posts are the same, when to come back
+    metadata/, embedded/          pure: where a file keeps its location, and what it says of itself
     settings, library, ledger,    one outside thing each: the configuration, the pages,
     images, renditions,           what upstream last said, Pillow, the WebP cache,
     public_copy, serving          the bytes that leave, the preview server
-    sources/                      where posts come from: Instagram, a folder of Instaloader's
-    importer                      posts in, photos out
+    sources/                      where posts come from: Instagram, its data export, a folder of
+                                  Instaloader's, files on disk
+    importer                      posts in, photos out; with storing, recognising, reconciling,
+                                  improving and commenting, a step each
+    import_doors, import_command  which source a request is about, and the run around it
+    adding/                       the next photo, asked for at a terminal
     plugin/                       Pelican's side: the gallery
     publish/                      the bucket and the CDN
     demo/                         sample data, drawn and written by our own code
-    tasks                         what people type
+    tasks/                        what people type
 
 ``PLUGINS = ["pelican_photos"]`` is all that a site needs; ``register`` is what Pelican calls.
 """

@@ -9,13 +9,17 @@ from pelican_photos.naming import photo_slug, photo_uid
 
 
 class Files(NamedTuple):
-    """What was stored of one medium: names beside the page, pixels of the picture."""
+    """What was stored of one medium: names beside the page, and what the files say.
+
+    Pixels are those of the picture, or of a film that has none; seconds are the film's.
+    """
 
     original: str = ""
     video: str = ""
     width: int = 0
     height: int = 0
     subtitles: str = ""
+    duration: float = 0.0
 
 
 def album_of(post: Post, slug: str) -> Album:
@@ -49,7 +53,7 @@ def photo_of(  # noqa: PLR0913 - one of them by name
         camera=caption.one_line(media.camera),
         width=files.width,
         height=files.height,
-        duration=round(media.duration, 3),
+        duration=round(media.duration or files.duration, 3),
         alt=caption.one_line(media.alt),
         alt_auto=caption.one_line(media.alt_auto),
         people=tuple(filter(None, map(_person, media.people))),

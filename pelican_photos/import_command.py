@@ -117,7 +117,7 @@ def _run(
         for problem in site.library.problems:
             display.say(problem)
         for what, count in source.skipped.items():
-            display.say(f"{source.name}: {count} {what} left out")
+            display.say(f"{source.name}: {what} left out: {count}")
 
 
 def _import(  # noqa: PLR0913, PLR0917 - the run, its source and its site

@@ -93,7 +93,7 @@ class _WayIn:
             SinglePosts,
         )
 
-        with self._instagram() as instagram:
+        with self._instagram(for_links=True) as instagram:
             source = SinglePosts(instagram, self._request.posts, notice=self._display.say)
             yield source
             self._report.absent.update(source.missing)
@@ -135,7 +135,7 @@ class _WayIn:
 
         state = QueueState(self._settings.state, kind, per_day=self._settings.instagram_budget)
         found = links(self._request.sources, kind)
-        with self._instagram() as instagram:
+        with self._instagram(for_links=True) as instagram:
             source = LinkQueue(
                 instagram, found, state=state, known=site.ledger, again=self._request.wish.missing
             )
@@ -166,7 +166,7 @@ class _WayIn:
 
         yield InstaloaderFolder(path, owner=self._request.profile)
 
-    def _instagram(self) -> "Instagram":
+    def _instagram(self, *, for_links: bool = False) -> "Instagram":
         from pelican_photos.sources.instagram import Instagram  # noqa: PLC0415 - as above
 
         settings, request = self._settings, self._request
@@ -179,4 +179,5 @@ class _WayIn:
             delay=settings.instagram_delay if settings.instagram_delay >= 0 else None,
             notice=self._display.say,
             wait=request.wait,
+            for_links=for_links,
         )

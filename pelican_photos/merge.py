@@ -26,7 +26,6 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("Music",),
     ("Syndication",),
     ("Status",),
-    ("Duration",),
     ("Alt",),
     ("Alt_auto",),
     ("Taken",),
@@ -145,7 +144,7 @@ def _meaning(key: str, value: str) -> object:
         if key == "Date" and value:
             date = datetime.fromisoformat(value)
             return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-        if key in ("Geo", "Duration") and value:
+        if key == "Geo" and value:
             return tuple(map(float, value.split(",")))
     except ValueError:  # its owner wrote it, or broke it: it is what it is
         return value

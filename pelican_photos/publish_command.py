@@ -1,4 +1,4 @@
-"""A publish as a person runs it: built, uploaded, and said."""
+"""A publish as a person runs it: built, compared, asked about, carried out and told."""
 
 from datetime import UTC, datetime
 
@@ -9,32 +9,38 @@ from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display
 
 
-def publish_site(  # noqa: PLR0913 - one parameter for each option
-    settings: Settings | None,
-    shown: Display,
+def read_publish_settings(*, originals_only: bool = False) -> Settings:
+    """Read ``publishconf.py``, which has to say where to.
+
+    Raises:
+        SettingsError: the bucket or the site's address is not set.
+    """
+    settings = pelican_site.read_settings(pelican_site.PRODUCTION)
+    if not settings.bucket:
+        raise SettingsError("PHOTOS_BUCKET is not set: name your bucket in publishconf.py")
+    if not settings.siteurl and not originals_only:
+        raise SettingsError("SITEURL is not set: name the site's address in publishconf.py")
+    return settings
+
+
+def run_publish(  # noqa: PLR0913 - one parameter for each option
+    settings: Settings,
+    display: Display,
     *,
     dry_run: bool = False,
     delete: bool = False,
     originals_only: bool = False,
     yes: bool = False,
-) -> int:
-    """Build with publishconf.py, then bring originals, site and CDN up to date.
+) -> bool:
+    """Build the site, and bring originals, site and CDN up to date.
 
-    ``settings`` are those of publishconf.py; None reads them.  Gives the exit status: 1 while
-    an original is nowhere, or a page cannot be read.
+    Returns whether all is there; what is not was said.
 
     Raises:
-        SettingsError: no bucket or no address is set.
-        PageError: a page cannot be read, so that nothing may be deleted.
-        PhotosError: the site could not be built, or not all of it published.
+        PublishError: the bucket or the CDN refused.
     """
-    from pelican_photos.publish import publish  # noqa: PLC0415 - only a publish needs it
+    from pelican_photos.publish import publish  # noqa: PLC0415 - loads boto3
 
-    settings = settings or pelican_site.read_settings(pelican_site.PRODUCTION)
-    if not settings.bucket:
-        raise SettingsError("PHOTOS_BUCKET is not set: name your bucket in publishconf.py")
-    if not settings.siteurl and not originals_only:
-        raise SettingsError("SITEURL is not set: name the site's address in publishconf.py")
     if not originals_only:
         pelican_site.build(pelican_site.PRODUCTION, settings.root)
     library = Library(settings.content, settings.path)
@@ -45,14 +51,14 @@ def publish_site(  # noqa: PLR0913 - one parameter for each option
     outcome = publish(
         settings,
         originals,
-        confirm=lambda question: yes or shown.confirm(question),
-        say=shown.say,
-        progress=shown.advance,
+        confirm=lambda question: yes or display.confirm(question),
+        say=display.say,
+        progress=display.advance,
         dry_run=dry_run,
         delete=delete,
         originals_only=originals_only,
     )
     for problem in library.problems:
-        shown.say(f"a page cannot be read: {problem}")
-    shown.say(str(outcome))
-    return 1 if library.problems else outcome.exit_status
+        display.say(f"a page cannot be read: {problem}")
+    display.say(str(outcome))
+    return not library.problems and not outcome.exit_status

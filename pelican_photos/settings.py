@@ -31,6 +31,7 @@ class Settings:
     output: Path  # Pelican's OUTPUT_PATH
     siteurl: str = ""
     with_future_dates: bool = True  # Pelican's WITH_FUTURE_DATES
+    timezone: str = "UTC"  # Pelican's TIMEZONE, a name of the IANA data base
 
     path: str = _setting(
         "PHOTOS_PATH",
@@ -71,7 +72,7 @@ class Settings:
         "PHOTOS_INSTAGRAM_SESSION",
         "",
         "Instaloader's session file",
-        "Instaloader's own path, where a profile is set",
+        "the profile's at Instaloader's own path, or the only one there",
     )
     instagram_delay: float = _setting(
         "PHOTOS_INSTAGRAM_DELAY",
@@ -164,6 +165,7 @@ def settings_of(
         content=Path(root, configuration.get("PATH") or "content").resolve(),
         output=Path(root, configuration.get("OUTPUT_PATH") or "output").resolve(),
         with_future_dates=bool(configuration.get("WITH_FUTURE_DATES", True)),
+        timezone=str(configuration.get("TIMEZONE") or "UTC"),
         siteurl=str(configuration.get("SITEURL") or "").rstrip("/"),
         **values,
     )

@@ -51,34 +51,54 @@ class Display:
         """Print a line; what it says is text, never rich's markup."""
         self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to answer: a terminal shows, and is read from."""
+        return self.console.is_terminal and sys.stdin.isatty()
+
+    def ask(self, question: str) -> str:
+        """Ask for a line; the end of input (Ctrl-D) stops the task as Ctrl-C does."""
+        try:
+            return self._read(question)
+        except EOFError:
+            raise KeyboardInterrupt from None
+
+    def agree(self, question: str) -> bool:
+        """Ask a yes-or-no question of somebody who is there; Enter is yes."""
+        return self.ask(f"{question} [Y/n]").lower() in ("", "y", "yes")
+
     def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question; without a terminal the answer is no."""
-        if not self._can_ask:
+        """Ask a yes-or-no question; without a terminal the answer is no, as it is for Ctrl-D."""
+        if not self.interactive:
             self.say(f"{question} Not without --yes.")
             return False
-        return self._ask(f"{question} [y/N] ").lower() in ("y", "yes")
+        return self._read_or_nothing(f"{question} [y/N]").lower() in ("y", "yes")
 
     def choose(self, question: str, choices: Sequence[str]) -> str:
         """Let somebody choose a word, by its number or itself; "" is none, or no terminal."""
-        if not self._can_ask or not choices:
+        if not self.interactive or not choices:
             return ""
         self.say(question)
         for number, choice in enumerate(choices, start=1):
             self.say(f"  {number}  {choice}")
         named = {str(number): choice for number, choice in enumerate(choices, start=1)}
         named |= {choice.lower(): choice for choice in choices}
-        return named.get(self._ask("> ").lower(), "")
+        return named.get(self._read_or_nothing(">").lower(), "")
 
-    @property
-    def _can_ask(self) -> bool:
-        return self.console.is_terminal and sys.stdin.isatty()
+    def _read_or_nothing(self, question: str) -> str:
+        try:
+            return self._read(question)
+        except EOFError:
+            return ""
 
-    def _ask(self, prompt: str) -> str:
+    def _read(self, question: str) -> str:
+        """Read a line; not through rich, which breaks a question at its words and colours it."""
         self._progress.stop()
         try:
-            return self.console.input(prompt, markup=False).strip()
-        except EOFError:  # Ctrl-D
-            return ""
+            return input(f"{question} ").strip()
+        except (KeyboardInterrupt, EOFError):
+            self.say("")
+            raise
         finally:
             self._progress.start()
 

@@ -216,7 +216,7 @@ def test_the_command_ends_with_one_sentence_and_the_right_status(site, instagram
 @pytest.mark.parametrize(
     ("options", "status", "sentence"),
     [
-        (["--source", "nowhere"], 2, "there is no such folder"),
+        (["--source", "nowhere"], 2, "there is no such file or folder"),
         (["--limit", "-1"], 2, "should be 1 or more"),
         (["--profile", "nobody.here"], 1, "does not exist"),
     ],

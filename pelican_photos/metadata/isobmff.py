@@ -118,15 +118,17 @@ class _Walk:
         return moved(edits, body)
 
     def _meta(self, box: Box, depth: int) -> Iterator[Patch]:
-        """Look at items (pictures) and keys (films).
-
-        QuickTime's box has no version before its children; that of everyone else has.
-        """
-        bare = self.data[box.body + 4 : box.body + 8] in {b"hdlr", b"keys", b"ilst"}
-        meta = box if bare else box._replace(body=box.body + 4)
+        """Look at items (pictures) and keys (films)."""
+        meta = unversioned(self.data, box)
         yield from items.patches(self.data, meta, self.inner)
         yield from _values(self.data, meta)
         yield from self.inside(meta, depth + 1)
+
+
+def unversioned(data: Data, box: Box) -> Box:
+    """Leave the version of a ``meta`` box out; QuickTime's has none, that of everyone else has."""
+    bare = data[box.body + 4 : box.body + 8] in {b"hdlr", b"keys", b"ilst"}
+    return box if bare else box._replace(body=box.body + 4)
 
 
 def _sony(block: bytes) -> Iterator[Patch]:
@@ -142,13 +144,19 @@ def _sony(block: bytes) -> Iterator[Patch]:
 
 def _values(data: Data, meta: Box) -> Iterator[Patch]:
     """Free the values whose key names a place."""
+    for name, value in keyed(data, meta):
+        if is_place_key(name):
+            yield from freed(value)
+
+
+def keyed(data: Data, meta: Box) -> Iterator[tuple[bytes, Box]]:
+    """Give the values of a film's list of metadata, each with its name."""
     keys, values = child(data, meta, b"keys"), child(data, meta, b"ilst")
     if values is None:
         return
     names = dict(enumerate(_keys(data, keys), start=1)) if keys else {}
     for value in boxes(data, values.body, values.end):
-        if is_place_key(_name(data, value, names)):
-            yield from freed(value)
+        yield _name(data, value, names), value
 
 
 def _name(data: Data, value: Box, names: dict[int, bytes]) -> bytes:

@@ -19,12 +19,14 @@ from pelican_photos.metadata.patch import (
     spread,
 )
 
-_XMP = b"application/rdf+xml"
+XMP = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1  # construction methods; in another item (2) is not for metadata
 _MOST_EXTENTS = 100_000
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
+    """What the list of items says of one."""
+
     kind: bytes
     content: bytes  # the media type of a "mime" item
     packed: bool
@@ -35,6 +37,16 @@ def patches(data: Data, meta: Box, inner: Scan) -> Iterator[Patch]:
 
     Raises:
         MetadataError: an item is cut short, compressed, or lies where it cannot be read.
+    """
+    for item, pieces in stored(data, meta):
+        yield from spread(_item_patches(item, joined(data, pieces), inner), pieces)
+
+
+def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
+    """Give the items that are not the picture, each with where its pieces lie.
+
+    Raises:
+        MetadataError: an item is cut short, or lies where it cannot be read.
     """
     info, places = child(data, meta, b"iinf"), child(data, meta, b"iloc")
     if info is None or places is None:
@@ -59,25 +71,29 @@ def patches(data: Data, meta: Box, inner: Scan) -> Iterator[Patch]:
         left -= sum(end - start for start, end in pieces)
         if left < 0:
             raise MetadataError("the table of its items is damaged")
-        yield from spread(_item_patches(item, joined(data, pieces), inner), pieces)
+        yield item, pieces
 
 
-def _item_patches(item: _Item, block: bytes, inner: Scan) -> list[Patch]:
+def _item_patches(item: Item, block: bytes, inner: Scan) -> list[Patch]:
     if item.packed:
         raise MetadataError("its metadata are compressed")
     if item.kind == b"Exif":
-        header = 4 + number(block, 0, 4)
-        if block[header:].startswith(b"Exif\0"):
-            header += 6
+        header = exif_start(block)
         if not is_tiff(block[header:]):
             raise MetadataError("its EXIF is not readable")
         return list(moved(inner(block[header:]), header))
-    if item.content == _XMP:
+    if item.content == XMP:
         return xmp.patches(block)
     edits = list(inner(block))
     if not edits and names_a_place(block):
         return [Patch(0, bytes(len(block)))]
     return edits
+
+
+def exif_start(block: bytes) -> int:
+    """Say where the TIFF header of an EXIF item begins: a length of what precedes it says so."""
+    header = 4 + number(block, 0, 4)
+    return header + 6 if block[header:].startswith(b"Exif\0") else header
 
 
 def _within(extent: Extent, start: int, end: int) -> Extent:
@@ -94,7 +110,7 @@ def _within(extent: Extent, start: int, end: int) -> Extent:
     return Extent(first, last)
 
 
-def _items(data: Data, info: Box) -> Iterator[tuple[int, _Item]]:
+def _items(data: Data, info: Box) -> Iterator[tuple[int, Item]]:
     """Read the list of items: number, kind, and for files their media type."""
     version = number(data, info.body, 1)
     for box in boxes(data, info.body + (6 if version == 0 else 8), info.end):
@@ -107,7 +123,7 @@ def _items(data: Data, info: Box) -> Iterator[tuple[int, _Item]]:
         if version >= 2:
             kind, at = data[at : at + 4], at + 4
         texts = [*data[at : box.end].split(b"\0"), b"", b"", b""]
-        yield name, _Item(kind, texts[1].lower(), packed=kind == b"mime" and bool(texts[2]))
+        yield name, Item(kind, texts[1].lower(), packed=kind == b"mime" and bool(texts[2]))
 
 
 def _locations(data: Data, places: Box) -> Iterator[tuple[int, int, list[Extent]]]:

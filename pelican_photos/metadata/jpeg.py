@@ -30,7 +30,7 @@ from pelican_photos.metadata.patch import (
 # In the picture's data 0xFF is always followed by 0 or by a restart marker.
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _ALONE = frozenset({0x01, 0xD8})  # markers without a length
-_END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
+_END, SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 # What follows a picture: another (its first segment is a table or has a name), or a video.
 _FOLLOWING = re.compile(
@@ -42,7 +42,7 @@ _COUNTRY = re.compile(rb"\xa1\x0a\x08\0\0\0MCC_Data([0-9]{3})")
 
 _EXIF = b"Exif\0"
 _EXIF_HEADER = 6
-_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _MORE_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _MOST_LONG_PACKETS = 8
 PHOTOSHOP = b"Photoshop 3.0\0"
@@ -51,7 +51,9 @@ _THERMAL = b"FLIR\0"
 _HARMLESS = (b"JFIF\0", b"JFXX\0", b"ICC_PROFILE\0", b"MPF\0", b"Adobe\0")
 
 
-class _Segment(NamedTuple):
+class Segment(NamedTuple):
+    """A marker of JPEG, and where what belongs to it stands."""
+
     marker: int
     start: int  # of what it holds, after the length
     end: int
@@ -83,18 +85,18 @@ def patches(data: Data, inner: Scan) -> list[Patch]:
 
 def _picture(data: Data, start: int, inner: Scan) -> tuple[list[Patch], int]:
     """Find the places in one picture, and where it ends."""
-    segments = list(_segments(data, start))
+    segments = list(walk(data, start))
     found: list[Patch] = []
-    for pieces in _exif(data, segments):
+    for pieces in exif_blocks(data, segments):
         found += _exif_patches(data, pieces, inner)
     found += _xmp_patches(data, segments)
-    resources = list(_named(data, segments, PHOTOSHOP))
+    resources = list(named(data, segments, PHOTOSHOP))
     found += spread(photoshop.patches(joined(data, resources), inner), resources)
     found += _other_patches(data, segments)
     return found, max(segments[-1].end if segments else 0, start + 2)
 
 
-def _segments(data: Data, start: int) -> Iterator[_Segment]:
+def walk(data: Data, start: int) -> Iterator[Segment]:
     """Walk the segments of a picture to its end, over the data of its scans."""
     match = _MARKER.search(data, start + 2)
     scanned = False
@@ -103,24 +105,24 @@ def _segments(data: Data, start: int) -> Iterator[_Segment]:
         end = at if marker in _ALONE or marker == _END else at + max(number(data, at, 2), 2)
         if end > len(data) and not scanned:
             raise MetadataError("its metadata are cut short")
-        yield _Segment(marker, min(at + 2, end), min(end, len(data)))
+        yield Segment(marker, min(at + 2, end), min(end, len(data)))
         if marker == _END:
             return
-        scanned = scanned or marker == _SCAN
+        scanned = scanned or marker == SCAN
         match = _MARKER.search(data, end)
 
 
-def _named(data: Data, segments: Iterable[_Segment], name: bytes) -> Iterator[Extent]:
+def named(data: Data, segments: Iterable[Segment], name: bytes) -> Iterator[Extent]:
     """Give what application segments of a name hold, after the name."""
     for marker, start, end in segments:
         if marker in _APPLICATION and data[start : min(start + len(name), end)] == name:
             yield Extent(start + len(name), end)
 
 
-def _exif(data: Data, segments: Iterable[_Segment]) -> list[list[Extent]]:
+def exif_blocks(data: Data, segments: Iterable[Segment]) -> list[list[Extent]]:
     """Gather the EXIF blocks; one of more than 64 KB goes on in the next segment."""
     blocks: list[list[Extent]] = []
-    for start, end in _named(data, segments, _EXIF):
+    for start, end in named(data, segments, _EXIF):
         piece = Extent(min(start - len(_EXIF) + _EXIF_HEADER, end), end)
         if blocks and not is_tiff(data[piece.start : min(piece.start + 4, end)]):
             blocks[-1].append(piece)
@@ -136,13 +138,13 @@ def _exif_patches(data: Data, pieces: list[Extent], inner: Scan) -> Iterator[Pat
     return spread(inner(block), pieces)
 
 
-def _xmp_patches(data: Data, segments: list[_Segment]) -> Iterator[Patch]:
+def _xmp_patches(data: Data, segments: list[Segment]) -> Iterator[Patch]:
     """Clean the packets; a long one has a second part, named by the MD5 of what it holds."""
-    packets = list(_named(data, segments, _XMP))
+    packets = list(named(data, segments, XMP))
     for start, end in packets:
         yield from moved(xmp.patches(data[start:end]), start)
     parts = defaultdict[bytes, list[Extent]](list)
-    for start, end in _named(data, segments, _MORE_XMP):
+    for start, end in named(data, segments, _MORE_XMP):
         if end - start < 40:
             raise MetadataError("its XMP is cut short")
         parts[data[start : start + 32]].append(Extent(start, end))
@@ -164,7 +166,7 @@ def _xmp_patches(data: Data, segments: list[_Segment]) -> Iterator[Patch]:
                 yield Patch(start + mention.start(), renamed)
 
 
-def _other_patches(data: Data, segments: Iterable[_Segment]) -> Iterator[Patch]:
+def _other_patches(data: Data, segments: Iterable[Segment]) -> Iterator[Patch]:
     """Empty what only its maker can read, if it names a place, with all its parts."""
     families = defaultdict[tuple[int, bytes], list[Extent]](list)
     for marker, start, end in segments:
@@ -173,7 +175,7 @@ def _other_patches(data: Data, segments: Iterable[_Segment]) -> Iterator[Patch]:
         name = data[start : min(start + len(_MORE_XMP), end)]
         if name.startswith((_THERMAL, _OLD_PHOTOSHOP)):
             raise MetadataError("it holds metadata that only its maker can read")
-        if not name.startswith((_EXIF, _XMP, _MORE_XMP, PHOTOSHOP, *_HARMLESS)):
+        if not name.startswith((_EXIF, XMP, _MORE_XMP, PHOTOSHOP, *_HARMLESS)):
             families[marker, name[:4]].append(Extent(start, end))
     for extents in families.values():
         if any(names_a_place(data[start:end]) for start, end in extents):

@@ -9,13 +9,15 @@ from pelican_photos.metadata import iptc
 from pelican_photos.metadata.patch import Patch, Scan, moved, number, patched
 
 _SIGNATURES = frozenset({b"8BIM", b"PHUT", b"DCSR", b"AgHg", b"MeSa"})
-_IPTC, _IPTC_DIGEST = 0x0404, 0x0425
+IPTC, _IPTC_DIGEST = 0x0404, 0x0425
 _THUMBNAILS = frozenset({0x0409, 0x040C})
 _THUMBNAIL_HEADER = 28  # bytes before the JPEG
 _OTHER_BLOCKS = frozenset({0x0422, 0x0423, 0x0424})  # EXIF, EXIF, XMP
 
 
-class _Resource(NamedTuple):
+class Resource(NamedTuple):
+    """One image resource, with where its data begin."""
+
     number: int
     start: int
     data: bytes
@@ -28,10 +30,10 @@ def patches(block: bytes, inner: Scan) -> list[Patch]:
         MetadataError: a resource runs past the end, or more follow something unreadable.
     """
     found: list[Patch] = []
-    resources = list(_resources(block))
+    resources = list(walk(block))
     digest = next((each for each in resources if each.number == _IPTC_DIGEST), None)
     for resource in resources:
-        if resource.number == _IPTC:
+        if resource.number == IPTC:
             edits = iptc.patches(resource.data)
             found += moved(edits, resource.start)
             if edits:
@@ -44,7 +46,7 @@ def patches(block: bytes, inner: Scan) -> list[Patch]:
     return found
 
 
-def _renewed(digest: _Resource | None, before: bytes, after: bytes) -> Iterator[Patch]:
+def _renewed(digest: Resource | None, before: bytes, after: bytes) -> Iterator[Patch]:
     """Renew the MD5 of the IPTC data: the old one is made of the place, and could be guessed."""
     if digest and digest.data == _md5(before):
         yield Patch(digest.start, _md5(after))
@@ -54,7 +56,7 @@ def _md5(data: bytes) -> bytes:
     return hashlib.md5(data, usedforsecurity=False).digest()
 
 
-def _resources(block: bytes) -> Iterator[_Resource]:
+def walk(block: bytes) -> Iterator[Resource]:
     """Walk signature, number, name (its length first, padded to even), size, data (padded)."""
     at = 0
     while block[at : at + 4] in _SIGNATURES:
@@ -63,7 +65,7 @@ def _resources(block: bytes) -> Iterator[_Resource]:
         end = start + number(block, start - 4, 4)
         if end > len(block):
             raise MetadataError("its Photoshop resources are cut short")
-        yield _Resource(number(block, at + 4, 2), start, block[start:end])
+        yield Resource(number(block, at + 4, 2), start, block[start:end])
         at = end + (end - start) % 2
     if b"8BIM" in block[at:]:
         raise MetadataError("its Photoshop resources are not readable to their end")

@@ -29,15 +29,19 @@ _PICTURE = frozenset(
     {b"IDAT", b"fdAT", b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"IEND", b"fcTL", b"acTL", _IGNORABLE}
 )
 _TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
-_XMP = b"XML:com.adobe.xmp"
+XMP = b"XML:com.adobe.xmp"
 _PROFILE = b"Raw profile type "
 # A line with a name, one with the length in bytes, then the bytes in hexadecimal.
 _PROFILE_HEAD = re.compile(rb"\n[^\n]++\n\s*+[0-9]++\s")
 _PLACE_KEYWORD = re.compile(rb"(?i:.*gps.*|.*l(?:at|ong)itude|(?:.*:)?location|geo(?:tag|loc).*)")
+# Of a text in iTXt: compression flag and method, language, translated keyword.
+INTERNATIONAL = re.compile(rb"..[^\0]*+\0[^\0]*+\0", re.DOTALL)
 _MOST_TEXT = 64 << 20
 
 
-class _Chunk(NamedTuple):
+class Chunk(NamedTuple):
+    """A chunk without its length and checksum."""
+
     kind: bytes
     start: int  # of the length before its type
     data: bytes
@@ -55,7 +59,7 @@ def patches(data: Data, inner: Scan) -> list[Patch]:
         MetadataError: a chunk is cut short, or does not decompress.
     """
     found: list[Patch] = []
-    for chunk in _chunks(data):
+    for chunk in chunks(data):
         if chunk.kind == b"eXIf":
             edits = _block(chunk.data, inner)
             if edits:
@@ -67,7 +71,7 @@ def patches(data: Data, inner: Scan) -> list[Patch]:
     return found
 
 
-def _chunks(data: Data) -> Iterator[_Chunk]:
+def chunks(data: Data) -> Iterator[Chunk]:
     """Walk length, type, data and checksum; the picture's own chunks are passed over."""
     at = len(_SIGNATURE)
     while at + _AROUND <= len(data):
@@ -76,7 +80,7 @@ def _chunks(data: Data) -> Iterator[_Chunk]:
         if kind not in _PICTURE:
             if end + 4 > len(data):
                 raise MetadataError("one of its chunks is cut short")
-            yield _Chunk(kind, at, data[at + 8 : end])
+            yield Chunk(kind, at, data[at + 8 : end])
         elif kind == b"IEND":
             if names_a_place(data[end + 4 :]):
                 raise MetadataError("it names a place behind its end")
@@ -89,7 +93,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4) + kind + data + checksum.to_bytes(4)
 
 
-def _replaced(chunk: _Chunk, data: bytes) -> Patch:
+def _replaced(chunk: Chunk, data: bytes) -> Patch:
     return Patch(chunk.start, _chunk(chunk.kind, data))
 
 
@@ -105,33 +109,32 @@ def _block(data: bytes, inner: Scan) -> list[Patch]:
     return list(edits)
 
 
-def _text(chunk: _Chunk, inner: Scan) -> Iterator[Patch]:
+def _text(chunk: Chunk, inner: Scan) -> Iterator[Patch]:
     """Clean a text, which follows a keyword and, in two of three kinds, may be compressed."""
     keyword, zero, rest = chunk.data.partition(b"\0")
     if _PLACE_KEYWORD.fullmatch(keyword):
         yield _ignorable(chunk.start, len(chunk.data))
         return
-    if not zero or not (keyword == _XMP or keyword.startswith(_PROFILE)):
+    if not zero or not (keyword == XMP or keyword.startswith(_PROFILE)):
         return
     before, packed = len(chunk.data) - len(rest), chunk.kind == b"zTXt"
     if chunk.kind == b"iTXt":
-        # Compression flag and method, language, translated keyword.
         packed = rest[:1] == b"\1"
-        head = re.match(rb"..[^\0]*+\0[^\0]*+\0", rest, re.DOTALL)
+        head = INTERNATIONAL.match(rest)
         if not head:
             raise MetadataError("one of its texts is cut short")
         before += head.end()
     elif packed:
         before += 1  # the method
-    text = _decompressed(chunk.data[before:]) if packed else chunk.data[before:]
-    edits = xmp.patches(text) if keyword == _XMP else _profile(text, inner)
+    text = decompressed(chunk.data[before:]) if packed else chunk.data[before:]
+    edits = xmp.patches(text) if keyword == XMP else _profile(text, inner)
     if edits and packed:
         yield _repacked(chunk, chunk.data[:before], patched(text, edits))
     elif edits:
         yield _replaced(chunk, patched(chunk.data, moved(edits, before)))
 
 
-def _repacked(chunk: _Chunk, head: bytes, text: bytes) -> Patch:
+def _repacked(chunk: Chunk, head: bytes, text: bytes) -> Patch:
     data = head + zlib.compress(text, 9)
     room = len(chunk.data) - len(data)
     if room == 0:
@@ -142,7 +145,12 @@ def _repacked(chunk: _Chunk, head: bytes, text: bytes) -> Patch:
     return Patch(chunk.start, _chunk(chunk.kind, data) + filler)
 
 
-def _decompressed(data: bytes) -> bytes:
+def decompressed(data: bytes) -> bytes:
+    """Decompress a text, up to 64 MB of it.
+
+    Raises:
+        MetadataError: it is damaged, or longer.
+    """
     stream = zlib.decompressobj()
     try:
         text = stream.decompress(data, _MOST_TEXT)

@@ -22,7 +22,7 @@ _MONTHS = """
     led uno bre dub kve cvn cvc srp zar rij pro
     ian iun iul noi
     tammi helmi maalis huhti touko kesa heina elo syys loka marras joulu
-    des agt tir
+    des agt tir sze
     янв фев мар апр мая май июн июл авг сен окт ноя дек
     січ лют бер кві тра чер лип сер вер жов лис гру
     ιαν φεβ μαρ απρ μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ
@@ -36,7 +36,7 @@ _NUMBERS = """
     1 2 3 4 5 6 7 8 9 10 12
     1 6 7 11
     1 2 3 4 5 6 7 8 9 10 11 12
-    12 8 10
+    12 8 10 9
     1 2 3 4 5 5 6 7 8 9 10 11 12
     1 2 3 4 5 6 7 8 9 10 11 12
     1 2 3 4 5 6 7 8 9 10 11 12
@@ -52,8 +52,10 @@ def _months() -> Mapping[str, int]:
 
 _MONTH_OF = _months()
 _TIME = re.compile(
-    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)"
+    r"(?<![\d.])(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\.?\d)"
 )
+# These are other months in Croatian, which has a stop after the year.
+_SHARED = re.compile(r"\b(?:lip|lis|srp|tra).*\d{4}\.")
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<a>\d{1,4})\s?(?P<mark>[./-])\s?(?P<b>\d{1,2})\s?[./-]\s?(?P<c>\d{1,4})(?!\d)"
 )
@@ -99,13 +101,13 @@ def _date(text: str) -> datetime | None:
         return _of(match["c"], match["b"], match["a"])
     if match := _NUMERIC.search(text):
         return _numeric(match)
-    month = next(filter(None, map(_month, _WORD.findall(text))), None)
+    months = set(filter(None, map(_month, _WORD.findall(text))))
     digits = _DIGITS.findall(text)
     years = [d for d in digits if len(d) == 4]
     days = [d for d in digits if len(d) <= 2]
-    if month is None or len(years) != 1 or len(days) != 1:
+    if len(months) != 1 or len(years) != 1 or len(days) != 1 or _SHARED.search(text):
         return None
-    return _of(years[0], str(month), days[0])
+    return _of(years[0], str(months.pop()), days[0])
 
 
 def _numeric(match: re.Match[str]) -> datetime | None:

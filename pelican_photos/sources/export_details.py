@@ -12,22 +12,32 @@ from typing import Any, NamedTuple
 
 from pelican_photos.model import Location
 from pelican_photos.sources.export_media import place_of, uri_in
-from pelican_photos.sources.export_names import medium_key
+from pelican_photos.sources.export_names import medium_key, number_in
 from pelican_photos.sources.export_words import (
     is_caption_label,
     is_draft_label,
     is_false,
     is_latitude_label,
     is_longitude_label,
+    is_owner_label,
     is_place_label,
+    is_true,
+    is_username_label,
 )
-from pelican_photos.sources.loose_json import as_line, as_mapping, as_mappings, as_text, as_time
+from pelican_photos.sources.loose_json import (
+    as_id,
+    as_line,
+    as_mapping,
+    as_mappings,
+    as_text,
+    as_time,
+)
 
 # /p/CODE/, /reel/CODE/, /tv/CODE/, /someone/p/CODE/; what follows eleven characters was
 # added for those whom a private post was shared with.
 _PERMALINK = re.compile(
     r"https?://(?:www\.|m\.)?instagram\.com/(?:(?P<owner>[\w.]{1,30})/)?(?:p|reels?|tv)"
-    r"/(?P<code>[A-Za-z0-9_-]{5,64})(?:[/?#]|$)",
+    r"/(?!audio/)(?P<code>[A-Za-z0-9_-]{1,64})(?:[/?#]|$)",
     re.ASCII,
 )
 _PROFILE = re.compile(r"https?://(?:www\.)?instagram\.com/(?P<owner>[\w.]{1,30})/?", re.ASCII)
@@ -72,15 +82,26 @@ def leaves(raw: Mapping[str, Any]) -> list[Leaf]:
 
 
 def permalink_in(found: list[Leaf]) -> Permalink | None:
-    """Find an element's own address: the first that leads to a post."""
-    addresses = (address for leaf in found for address in (leaf.href, leaf.value))
+    """Find an element's own address: a link at the top, else one further down.
+
+    A caption that is somebody's address is none of these; a value called "URL", as it is in
+    every language, is the last resort.
+    """
+    by_depth = sorted(found, key=lambda leaf: bool(leaf.group))
+    addresses = [leaf.href for leaf in by_depth]
+    addresses += [leaf.value for leaf in by_depth if leaf.label.casefold() == "url"]
     return next(filter(None, map(permalink, addresses)), None)
 
 
 def owner_in(found: list[Leaf]) -> str:
-    """Find whose it is: the first link to a profile; "" without one."""
-    addresses = (address for leaf in found for address in (leaf.href, leaf.value))
-    return next((match["owner"] for match in map(_PROFILE.fullmatch, addresses) if match), "")
+    """Find whose it is: a user name in the group of the owner; "" without one.
+
+    Other names and links to profiles may be those of people in the picture.
+    """
+    inside = [leaf for leaf in found if is_owner_label(leaf.group)]
+    links = [match["owner"] for leaf in inside if (match := _PROFILE.fullmatch(leaf.href))]
+    labelled = [leaf.value for leaf in inside if is_username_label(leaf.label)]
+    return next(filter(None, map(as_line, [*links, *labelled])), "")
 
 
 def location_in(found: list[Leaf]) -> Location | None:
@@ -99,9 +120,16 @@ def location_in(found: list[Leaf]) -> Location | None:
     )
 
 
-def is_draft(found: list[Leaf]) -> bool:
-    """Tell whether a label says that it was never published."""
-    return any(is_draft_label(leaf.label) and not is_false(leaf.value) for leaf in found)
+def is_draft(found: list[Leaf], *, published: bool) -> bool:
+    """Tell whether a label says that it was never published.
+
+    Args:
+        found: its labels and values.
+        published: whether anything else says that it was; a value that is neither "True" nor
+            "False" in a language that we know is believed then to mean "False".
+    """
+    values = [leaf.value for leaf in found if is_draft_label(leaf.label)]
+    return any(is_true(value) or not (published or is_false(value)) for value in values)
 
 
 def caption_label(found: list[Leaf], caption: str) -> str:
@@ -112,7 +140,9 @@ def caption_label(found: list[Leaf], caption: str) -> str:
 def as_element(raw: Mapping[str, Any], found: list[Leaf], learnt: str = "") -> dict[str, Any]:
     """Give an element the shape of ``posts_1.json``."""
     captions = [
-        leaf.value for leaf in found if leaf.label == learnt or is_caption_label(leaf.label)
+        leaf.value
+        for leaf in found
+        if (learnt and leaf.label == learnt) or is_caption_label(leaf.label)
     ]
     times = (
         v for entry in _entries(raw.get("label_values")) for v in [entry.get("timestamp_value")]
@@ -145,8 +175,8 @@ def media_in(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def keys_of(raw: Mapping[str, Any]) -> set[int]:
     """Give the keys by which ``posts_1.json`` may know an element."""
     keys = {medium_key(uri_in(medium)) for medium in media_in(raw)}
-    number = as_line(str(raw.get("fbid") or ""))
-    return keys | ({int(number)} if number.isascii() and number.isdigit() else set())
+    number = as_id(raw.get("fbid"))
+    return keys | ({medium_key(number)} if number_in(number) else set())
 
 
 def _leaves(value: object, group: str) -> Iterator[Leaf]:

@@ -15,6 +15,7 @@ from itertools import chain, pairwise
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from pelican_photos.errors import SourceError
 from pelican_photos.model import Media, Person, Post, Unreadable
 from pelican_photos.sources.export_dates import local_time
 from pelican_photos.sources.export_details import permalink
@@ -22,13 +23,16 @@ from pelican_photos.sources.export_media import medium_of, place_of
 from pelican_photos.sources.export_names import file_kind
 from pelican_photos.sources.export_posts import Extras, Origin, signed, uid_of
 from pelican_photos.sources.export_words import is_latitude_label, is_longitude_label
-from pelican_photos.sources.loose_json import as_number, as_text
+from pelican_photos.sources.loose_json import as_line, as_number, as_text
 
 _BLOCK, _CAPTION, _TABLE = "uiBoxWhite", "_a6-h", "_a6-q"
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _INLINE = frozenset("a b br em i span strong u wbr".split())
 _TABLE_TAGS = frozenset("table td th".split())
 _MOST_TEXT = 2**18  # characters of a post; a caption has 2,200
+_MOST_PARTS = 5_000  # of a piece of text, between tags
+_MOST_MEDIA = 100  # of a post; Instagram allows 20
+_LONGEST_TAG = 2**20  # characters that are read and belong to no whole tag or text
 _DEEPEST = 500  # elements within elements
 _SILENT = frozenset(("taken", "camera", "subtitles"))
 # "some.user (Tagged, 0.50, 0.25)", in the words of any language.
@@ -77,23 +81,38 @@ class Block:
             self.code = self.code or _code_in(address)
         elif kind == "subtitles":
             self.subtitles.setdefault(len(self.uris), uri)
-        elif (kind or "media/" in uri) and uri not in self.uris:
+        elif len(self.uris) == _MOST_MEDIA or uri in self.uris:
+            return
+        elif kind or "media/" in uri:
             self.uris.append(uri)
 
 
 def posts_in(pieces: Iterable[bytes], origin: Origin) -> Iterator[Post | Unreadable]:
-    """Yield the posts of a file; the bytes are UTF-8, cut anywhere."""
+    """Yield the posts of a file; the bytes are UTF-8, cut anywhere.
+
+    Raises:
+        SourceError: it is no HTML.
+    """
     decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
     parser = _Blocks()
     number = 0
     for piece in chain(pieces, (b"",)):
-        parser.feed(decode(piece, final=not piece))
-        if not piece:
-            parser.close()
+        try:
+            parser.feed(decode(piece, final=not piece))
+            if not piece:
+                parser.close()
+        except AssertionError as error:  # the library's, of a declaration it does not know
+            raise _broken(origin) from error
+        if len(parser.rawdata) > _LONGEST_TAG:
+            raise _broken(origin)
         for block in parser.take():
             number += 1
             if block.uris:
                 yield _post_of(block, origin, number)
+
+
+def _broken(origin: Origin) -> SourceError:
+    return SourceError(f"{as_line(origin.file)}: is no HTML; ask for the export as JSON")
 
 
 class _Blocks(HTMLParser):
@@ -149,6 +168,8 @@ class _Blocks(HTMLParser):
         """Gather text; a line end in the source is a space."""
         if self._block is not None:
             self._text.append(re.sub(r"\s+", " ", data))
+        if len(self._text) > _MOST_PARTS:
+            self._end_text()
 
     @property
     def _place(self) -> str:

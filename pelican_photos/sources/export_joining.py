@@ -30,10 +30,9 @@ class Detail(NamedTuple):
     leaves: list[Leaf]
     extras: Extras
 
-    @property
-    def is_draft(self) -> bool:
-        """Whether it says that it was never published."""
-        return is_draft(self.leaves)
+    def is_draft(self, *, published: bool = False) -> bool:
+        """Tell whether it says that it was never published."""
+        return is_draft(self.leaves, published=published or bool(self.extras.code))
 
 
 class Details:
@@ -95,7 +94,7 @@ class Details:
         any has one.
         """
         others_tell = export in self._plain or export in self._linked
-        return detail.is_draft or (not detail.extras.code and others_tell)
+        return detail.is_draft() or (not detail.extras.code and others_tell)
 
     def is_foreign(self, detail: Detail) -> bool:
         """Tell whether it belongs to another account than most do."""

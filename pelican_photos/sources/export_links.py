@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.archives import Archives, Member
-from pelican_photos.sources.export_details import leaves, owner_in, permalink
+from pelican_photos.sources.export_details import leaves, owner_in, permalink, permalink_in
 from pelican_photos.sources.export_text import repaired_all
 from pelican_photos.sources.export_words import is_username_label
 from pelican_photos.sources.json_stream import elements
@@ -98,11 +98,11 @@ def _link_of(entry: Mapping[str, Any]) -> Link | None:
 
 def _link_of_labels(entry: Mapping[str, Any]) -> Link | None:
     found = leaves(entry)
-    addresses = (address for leaf in found for address in (leaf.href, leaf.value))
-    link = next(filter(None, map(permalink, addresses)), None)
+    link = permalink_in(found)
     if link is None:
         return None
-    # Of the owner there are a name, perhaps a link, and the user name last.
+    # In words that we do not know: of the owner there are a name, perhaps a link, and last of
+    # all the user name.
     inside = [leaf for leaf in found if leaf.group and _USERNAME.fullmatch(leaf.value)]
     labelled = [leaf for leaf in inside if is_username_label(leaf.label)] or inside
     owner = link.owner or owner_in(found) or (labelled[-1].value if labelled else "")

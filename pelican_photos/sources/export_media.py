@@ -25,6 +25,7 @@ from pelican_photos.sources.loose_json import (
     as_number,
 )
 
+_NAME = re.compile(r"[\w-]{1,200}", re.ASCII)
 _CDN_NAME = re.compile(r"[0-9]+_[0-9]+_[0-9]+_[a-z]", re.ASCII)
 
 
@@ -47,7 +48,8 @@ def medium_of(raw: Mapping[str, Any], look: Look) -> Media:
     found = look(uri)
     metadata = as_mapping(raw.get("media_metadata"))
     of_video = as_mapping(metadata.get("video_metadata"))
-    said = file_kind(uri) or found.kind or ("video" if of_video else "image")
+    only_of_video = "video_metadata" in metadata and "photo_metadata" not in metadata
+    said = file_kind(uri) or found.kind or ("video" if only_of_video else "image")
     kind: Kind = "video" if said == "video" else "image"
     exif = _exif(as_mapping(metadata.get("photo_metadata"))) | _exif(of_video)
     return Media(
@@ -111,4 +113,4 @@ def _names(uri: str, backup: str) -> tuple[str, ...]:
     names = list(names_in(uri)) if uri else []
     if _CDN_NAME.fullmatch(basename_of(backup)):
         names.append(basename_of(backup))
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))

@@ -12,7 +12,6 @@ export; ``<a>_<b>_<c>_n`` is its name on the CDN.
 
 import hashlib
 import re
-from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 Role = Literal["early", "posts", "archived", "deleted", "stories", "profile"]
@@ -36,9 +35,9 @@ _ROLES: dict[str, Role] = {
     "profile_photos": "profile",
 }
 _KINDS: dict[str, FileKind] = {
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".avif"), "image"),
-    **dict.fromkeys((".mp4", ".mov", ".webm", ".m4v"), "video"),
-    **dict.fromkeys((".srt", ".vtt"), "subtitles"),
+    **dict.fromkeys(("jpg", "jpeg", "png", "webp", "gif", "heic", "avif"), "image"),
+    **dict.fromkeys(("mp4", "mov", "webm", "m4v"), "video"),
+    **dict.fromkeys(("srt", "vtt"), "subtitles"),
 }
 
 
@@ -82,7 +81,7 @@ def basename_of(address: str) -> str:
 
 def file_kind(path: str) -> FileKind:
     """Tell by its extension what a file is; "" for an unknown one or none."""
-    return _KINDS.get(PurePosixPath(path).suffix.lower(), "")
+    return _KINDS.get(path.rpartition(".")[2].lower(), "")
 
 
 def medium_key(uri: str) -> int:

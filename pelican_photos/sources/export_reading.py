@@ -55,7 +55,7 @@ Offer = Post | Unreadable
 
 
 class Reading:
-    """One reading; ``skipped``, ``failures`` and ``count`` are whole when it has ended.
+    """One reading; its counts and ``failures`` are whole when it has ended.
 
     Args:
         contents: the files.
@@ -67,13 +67,14 @@ class Reading:
         self.skipped: Counter[str] = Counter()
         self.failures: dict[str, SourceError] = {}
         self.count = 0
+        self.of_html = 0  # posts that no JSON has
         self._contents = contents
         self._left_out = {k: v for k, v in _LEFT_OUT.items() if not (stories and k == "stories")}
         self._exports = list(contents.exports())
         self._details = Details(disk.enter_context(Spill()))
         self._laid_aside: set[str] = set()
         self._entries = disk.enter_context(Spill())
-        self._albums: dict[int, tuple[int, ...]] = {}  # a time and caption → its entries
+        self._albums: dict[int, list[int]] = {}  # a time and caption → its entries
         self._damaged = disk.enter_context(Spill())
         self._seen: set[int] = set()  # media
         self._twins: dict[int, int] = {}  # a time, caption and count → its export
@@ -92,7 +93,9 @@ class Reading:
             yield from self._once(self._of_early(export), _EARLY)
         yield from self._once(self._of_albums(), _EARLY)
         for number, export in enumerate(self._exports):
-            yield from self._once(self._of_html(export), number)
+            for post in self._once(self._of_html(export), number):
+                self.of_html += 1
+                yield post
         yield from self._unreadable()
 
     def _once(self, offers: Iterator[Offer], export: int) -> Iterator[Post]:
@@ -181,7 +184,7 @@ class Reading:
             self._details.note_plain(number)
         keys = [medium_key(uri) for uri in map(uri_of_first, media_in(raw)) if uri]
         detail = self._details.meet(keys)
-        if detail and detail.is_draft:
+        if detail and detail.is_draft(published=True):
             self.skipped["drafts"] += 1
             return
         offer = _read(raw, origin, position, detail.extras if detail else Extras())
@@ -193,7 +196,7 @@ class Reading:
         self, raw: Mapping[str, Any], origin: Origin, position: int
     ) -> Iterator[Offer]:
         detail = read(raw)
-        if detail.is_draft:
+        if detail.is_draft():
             self.skipped["drafts"] += 1
         else:
             yield _read(self._details.element(detail), origin, position, detail.extras)
@@ -225,8 +228,7 @@ class Reading:
 
     def _lay_entry_aside(self, entry: Mapping[str, Any], document: Document) -> None:
         where = self._entries.add([entry, document.member.path, document.as_of])
-        key = early.group_key(entry)
-        self._albums[key] = (*self._albums.get(key, ()), where)
+        self._albums.setdefault(early.group_key(entry), []).append(where)
 
     def _of_albums(self) -> Iterator[Offer]:
         for places in self._albums.values():

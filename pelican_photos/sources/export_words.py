@@ -29,6 +29,13 @@ _FALSE = frozenset(
         "いいえ 偽 否 0"
     ).split()
 ) | {""}
+_TRUE = frozenset(
+    (
+        "true vrai wahr verdadero cierto sí yes ja oui verdadeiro sim vero waar sant sann sandt "
+        "prawda tak pravda ano igaz igen adevărat da doğru evet истина правда да так αληθές ναι "
+        "benar ya đúng tosi kyllä 참 예 はい 真 是 จริง 1"
+    ).split()
+)
 _PLACE = frozenset(
     (
         "location place lieu ort standort lugar ubicación localização local luogo posizione "
@@ -36,6 +43,13 @@ _PLACE = frozenset(
         "konum yer место местоположение місце τοποθεσία lokasi tempat 위치 位置情報 場所 地点 位置"
     ).split()
 ) | {"địa điểm", "place name"}
+_OWNER = frozenset(
+    (
+        "owner propriétaire besitzer inhaber eigentümer propietario proprietário dono "
+        "proprietario eigenaar ägare ejer eier omistaja właściciel vlastník tulajdonos proprietar "
+        "sahip sahibi владелец власник ιδιοκτήτης pemilik 소유자 所有者 オーナー 擁有者 เจ้าของ"
+    ).split()
+) | {"chủ sở hữu"}
 _USERNAME = tuple(
     "user utilis benutzer usuari usuár utente gebruikers brugern brukern användar käyttäj "
     "nazwa uživatel kullanıcı имя nama 사용자 ユーザー 用户 用戶".split()
@@ -61,9 +75,19 @@ def is_false(value: str) -> bool:
     return _folded(value) in _FALSE
 
 
+def is_true(value: str) -> bool:
+    """Tell whether a value means "True" or "Yes"."""
+    return _folded(value) in _TRUE
+
+
 def is_place_label(label: str) -> bool:
     """Tell whether a label means "Location"."""
     return _folded(label) in _PLACE
+
+
+def is_owner_label(label: str) -> bool:
+    """Tell whether a label means "Owner"."""
+    return _folded(label) in _OWNER
 
 
 def is_username_label(label: str) -> bool:

@@ -89,7 +89,10 @@ class Instagram:
         username = _checked(profile)
         cookies = _cookies(username, session)
         if not cookies and not username and not for_links:
-            raise SettingsError("whose photos? name a profile, or give a session file")
+            raise SettingsError(
+                "whose photos? Log in with the login task, or name a profile"
+                " (--profile, PHOTOS_INSTAGRAM_PROFILE)"
+            )
 
         with ExitStack() as undo:
             context = QuietContext(delay=delay, wait=wait, notice=notice, pause=pause)
@@ -259,7 +262,7 @@ class Instagram:
 
 def _cookies(username: str, session: Path | None) -> dict[str, str]:
     """Read a session file, else Instaloader's own one of a user; empty without one."""
-    path = session or (find_session(username) if username else None)
+    path = session or find_session(username)
     return read_session(path) if path else {}
 
 

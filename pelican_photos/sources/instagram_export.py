@@ -43,6 +43,7 @@ class InstagramExport:
         self._stories = stories
         self._skipped: Mapping[str, int] = {}
         self._count: int | None = None
+        self._of_html: int | None = None
 
     @property
     def name(self) -> str:
@@ -67,7 +68,8 @@ class InstagramExport:
     @property
     def advice(self) -> str:
         """What the owner should know of this export, in a sentence; "" when all is well."""
-        if not self._contents.reads_html:
+        has_html = self._contents.reads_html if self._of_html is None else self._of_html
+        if not has_html:
             return ""
         return (
             "This export, or a part of it, is HTML: its dates have no seconds and no time zone"
@@ -94,9 +96,12 @@ class InstagramExport:
             reading = Reading(self._contents, disk, stories=self._stories)
             self._skipped = reading.skipped
             yield from reading.posts()
-        self._count = reading.count
-        for failure in reading.failures.values():
-            raise failure
+        self._count, self._of_html = reading.count, reading.of_html
+        failures = list(reading.failures.values())
+        if len(failures) > 1:
+            raise SourceError(f"{failures[0]}; {len(failures) - 1} more could not be read")
+        if failures:
+            raise failures[0]
 
     def knows(self, uid: str) -> bool:
         """Whether the post is in the export; the first question reads all of it."""

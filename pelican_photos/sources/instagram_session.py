@@ -43,9 +43,12 @@ class _PlainUnpickler(pickle.Unpickler):
 
 
 def find_session(profile: str) -> Path | None:
-    """Give Instaloader's own session file of a profile, when there is one."""
-    path = own_place(profile)
-    return path if path.is_file() else None
+    """Give Instaloader's own session file of a profile; without a name, the only one there is."""
+    if profile:
+        path = own_place(profile)
+        return path if path.is_file() else None
+    found = [path for path in own_place("").parent.glob("session-*") if path.is_file()]
+    return found[0] if len(found) == 1 else None
 
 
 def own_place(username: str) -> Path:

@@ -14,6 +14,8 @@ from pelican_photos.errors import SourceError, SourceOutdated
 LARGEST_ELEMENT = 2**21  # characters; a post of twenty pictures has some sixty thousand
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_AFTER_A_VALUE = " \t\n\r,:]}"
+_LONGEST_REST = 16  # characters of a number after a point or an "e" that has no digit yet
 # Raw control characters have been seen in strings.
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -141,8 +143,7 @@ class _Text:
                 if self._ended or not self._may_go_on(error):
                     raise self._broken() from error
             else:
-                # The digits of a number may go on in the next piece.
-                if end < len(self._window) or self._ended:
+                if self._ended or self._is_whole(end):
                     self._at = end
                     return value
             if len(self._window) - self._at > self._largest:
@@ -164,6 +165,14 @@ class _Text:
             parts.append(self._decode(piece or b"", final=self._ended))
             characters -= len(parts[-1]) or 1
         self._window = "".join(parts)
+
+    def _is_whole(self, end: int) -> bool:
+        """Tell whether a value ends here, and not in the next piece: "1.5e" begins with a number.
+
+        What follows too long after it belongs to no number, and is refused as what it is.
+        """
+        after = self._window[end : end + _LONGEST_REST]
+        return bool(after) and (after[0] in _AFTER_A_VALUE or len(after) == _LONGEST_REST)
 
     def _may_go_on(self, error: Exception) -> bool:
         """Tell whether the window only ends too early: words and escapes have few letters."""

@@ -10,14 +10,15 @@ import re
 import stat
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from zipfile import BadZipFile, ZipExtFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipExtFile, ZipInfo
 
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.loose_json import as_line
+from pelican_photos.sources.zip_directory import Entry, directory_of, entries
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")  # of a member, and of an empty archive's end
 
@@ -30,7 +31,7 @@ _BOMB_SIZE, _BOMB_RATIO = 2**24, 100
 _LARGEST_MEMBER = 2**34  # bytes; a video on Instagram has 4 GB at most
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # flag bits 0, 6 and 13
-_METHODS = {0: "stored", 8: "deflated", 12: "bzip2", 14: "lzma"}
+_METHODS = frozenset((0, 8, 12, 14))  # stored, deflate, bzip2, LZMA
 _BROKEN = (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _BROKEN_DATA = (zlib.error, lzma.LZMAError, struct.error, IndexError)
 
@@ -66,37 +67,42 @@ class ZipArchive:
         self._root = root
         try:
             with path.open("rb") as stream:
-                longest = _directory_size(stream)
+                self._directory = directory_of(stream)
         except (*_BROKEN, *_BROKEN_DATA) as error:
             raise self._no_zip(error) from error
-        if longest > _LONGEST_DIRECTORY:
+        if self._directory.size > _LONGEST_DIRECTORY:
             raise SourceError(f"{self.name}: lists far too many members; {_ASK_AGAIN}")
 
     def members(self) -> Iterator[Member]:
         """Yield the files, in the order of the archive's list; its folders are left out.
 
         Raises:
-            SourceError: the list is damaged, or holds something that no export does.
+            SourceError: the list is damaged, or holds something that no export does; then
+                no member is given.
         """
         try:
-            with ZipFile(self._path) as archive:
-                listed = archive.infolist()
+            with self._path.open("rb") as stream:
+                extents = self._refuse_hostile(entries(stream, self._directory))
+                self._refuse_overlap(extents, entries(stream, self._directory))
+                for entry in entries(stream, self._directory):
+                    if not entry.name.endswith("/"):
+                        yield self._member(entry)
         except (*_BROKEN, *_BROKEN_DATA) as error:
             raise self._no_zip(error) from error
-        self._refuse_hostile(listed)
-        for info in listed:
-            if not info.is_dir():
-                yield Member(
-                    root=self._root,
-                    path=info.filename,
-                    size=info.file_size,
-                    modified=_modified(info),
-                    offset=info.header_offset,
-                    packed=info.compress_size,
-                    crc=info.CRC,
-                    method=info.compress_type,
-                    flags=info.flag_bits,
-                )
+
+    def _member(self, entry: Entry) -> Member:
+        says_when = entry.name.lower().endswith((".json", ".html"))
+        return Member(
+            root=self._root,
+            path=entry.name,
+            size=entry.size,
+            modified=entry.modified if says_when else "",
+            offset=entry.offset,
+            packed=entry.packed,
+            crc=entry.crc,
+            method=entry.method,
+            flags=entry.flags,
+        )
 
     def pieces(self, member: Member) -> Iterator[bytes]:
         """Yield the bytes of a member.
@@ -124,31 +130,42 @@ class ZipArchive:
         why = as_line(str(error))
         return SourceError(f"{self.name}: is no whole zip ({why}); download it again")
 
-    def _refuse_hostile(self, listed: list[ZipInfo]) -> None:
-        if len(listed) > _MOST_MEMBERS:
-            raise SourceError(f"{self.name}: has {len(listed):,} members; {_ASK_AGAIN}")
-        for info in listed:
-            if reason := _hostility(info):
-                self._refuse(info, reason)
-        twice = _named_twice(listed) or _overlapping(listed)
-        if twice:
-            self._refuse(*twice)
+    def _refuse_hostile(self, listed: Iterator[Entry]) -> list[int]:
+        """Look at each member alone; gives where they lie."""
+        names: set[int] = set()
+        extents: list[int] = []  # where each begins, and 64 bits further down where it ends
+        for number, entry in enumerate(listed):
+            if number == _MOST_MEMBERS:
+                raise SourceError(f"{self.name}: lists far too many members; {_ASK_AGAIN}")
+            if reason := _hostility(entry):
+                raise self._refusal(entry.name, reason)
+            if (key := hash(entry.name)) in names:
+                raise self._refusal(entry.name, "is there twice")
+            names.add(key)
+            # A member's own header has 30 bytes and the name, at least.
+            end = entry.offset + 30 + len(entry.name) + entry.packed
+            extents.append(entry.offset << 64 | end)
+        return extents
 
-    def _refuse(self, info: ZipInfo, reason: str) -> None:
-        name = as_line(info.orig_filename)[:120]
-        raise SourceError(f"{self.name}: its member {name} {reason}; {_ASK_AGAIN}")
+    def _refuse_overlap(self, extents: list[int], listed: Iterator[Entry]) -> None:
+        extents.sort()
+        for first, second in pairwise(extents):
+            if second >> 64 < first & (2**64 - 1):
+                name = next(entry.name for entry in listed if entry.offset == second >> 64)
+                raise self._refusal(name, "lies over another one")
+
+    def _refusal(self, name: str, reason: str) -> SourceError:
+        return SourceError(f"{self.name}: its member {as_line(name)[:120]} {reason}; {_ASK_AGAIN}")
 
 
 _ASK_AGAIN = "this is no export as Instagram makes them, so ask Instagram for it again"
 
 
-def _hostility(info: ZipInfo) -> str:
-    checks: Iterable[Callable[[ZipInfo], str]] = (_bad_name, _bad_kind, _bad_size)
-    return next(filter(None, (check(info) for check in checks)), "")
+def _hostility(entry: Entry) -> str:
+    return _bad_name(entry.name) or _bad_kind(entry) or _bad_size(entry)
 
 
-def _bad_name(info: ZipInfo) -> str:
-    name = info.orig_filename
+def _bad_name(name: str) -> str:
     if "\\" in name or "\0" in name:
         return "has a backslash or a NUL in its name"
     if name.startswith("/") or _DRIVE.match(name):
@@ -158,50 +175,20 @@ def _bad_name(info: ZipInfo) -> str:
     return "" if name else "has no name"
 
 
-def _bad_kind(info: ZipInfo) -> str:
-    kind = stat.S_IFMT(info.external_attr >> 16)
+def _bad_kind(entry: Entry) -> str:
+    kind = stat.S_IFMT(entry.attributes >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "is a link or a device"
-    if info.flag_bits & _ENCRYPTED:
+    if entry.flags & _ENCRYPTED:
         return "is encrypted"
-    return "" if info.compress_type in _METHODS else "is packed in an unknown way"
+    return "" if entry.method in _METHODS else "is packed in an unknown way"
 
 
-def _bad_size(info: ZipInfo) -> str:
-    size, packed = info.file_size, info.compress_size
+def _bad_size(entry: Entry) -> str:
+    size, packed = entry.size, entry.packed
     if size > _LARGEST_MEMBER or (size > _BOMB_SIZE and size > packed * _BOMB_RATIO):
         return f"would unpack to {size:,} bytes"
-    if info.compress_type == 0 and size != packed:
-        return "has two sizes"
-    return ""
-
-
-def _named_twice(listed: list[ZipInfo]) -> tuple[ZipInfo, str] | None:
-    names: set[str] = set()
-    for info in listed:
-        if info.filename in names:
-            return info, "is there twice"
-        names.add(info.filename)
-    return None
-
-
-def _overlapping(listed: list[ZipInfo]) -> tuple[ZipInfo, str] | None:
-    """Find a member that begins inside another one; a local header has 30 bytes and the name."""
-    end = 0
-    for info in sorted(listed, key=lambda info: info.header_offset):
-        if info.header_offset < end:
-            return info, "lies over another one"
-        end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
-    return None
-
-
-def _modified(info: ZipInfo) -> str:
-    """Read a member's time, in which 1980 stands for none; whatever the zone, it reads as UTC."""
-    try:
-        when = datetime(*info.date_time, tzinfo=UTC)
-    except ValueError:
-        return ""
-    return when.isoformat() if when.year > 1980 else ""
+    return "has two sizes" if entry.method == 0 and size != packed else ""
 
 
 def _unpacked(stream: BinaryIO, member: Member) -> ZipExtFile:
@@ -222,19 +209,3 @@ def _unpacked(stream: BinaryIO, member: Member) -> ZipExtFile:
     # What is more than this is cut off; one byte more shows that there is more.
     info.file_size = member.size + 1
     return ZipExtFile(stream, "r", info)
-
-
-def _directory_size(stream: BinaryIO) -> int:
-    """Give the bytes of the list of members, as the archive's end record says (4.3.14, 4.3.16)."""
-    length = stream.seek(0, 2)
-    stream.seek(max(0, length - 2**16 - 22 - 20 - 56))
-    tail = stream.read()
-    end = len(tail) - 22
-    if end < 0 or tail[end : end + 4] != b"PK\x05\x06" or tail[-2:] != b"\0\0":
-        end = tail.rfind(b"PK\x05\x06")
-    if end < 0:
-        raise BadZipFile("it has no end")
-    if tail[max(0, end - 20) : max(0, end - 16)] == b"PK\x06\x07" and end >= 76:
-        size: int = struct.unpack_from("<Q", tail, end - 76 + 40)[0]
-        return size
-    return int(struct.unpack_from("<L", tail, end + 12)[0])

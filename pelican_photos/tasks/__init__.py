@@ -7,6 +7,7 @@ Each task translates its arguments, calls one function, and prints one sentence.
 from invoke import Collection, Program
 
 from pelican_photos import __version__, development
+from pelican_photos.tasks.adding import add
 from pelican_photos.tasks.commenting import hide_comment
 from pelican_photos.tasks.forgetting import forget
 from pelican_photos.tasks.importing import import_instagram
@@ -16,6 +17,7 @@ from pelican_photos.tasks.site import build, demo, serve
 from pelican_photos.tasks.watching import watch_instagram
 
 namespace = Collection(
+    add,
     import_instagram,
     watch_instagram,
     login,

@@ -2,7 +2,7 @@
 
 from invoke import Context, Exit, task
 
-from pelican_photos import publish_command
+from pelican_photos.publish_command import read_publish_settings, run_publish
 from pelican_photos.terminal import display
 
 
@@ -25,13 +25,13 @@ def publish_site(
 ) -> None:
     """Build with publishconf.py, then bring originals, site and CDN up to date."""
     with display() as shown:
-        status = publish_command.publish_site(
-            None,
+        whole = run_publish(
+            read_publish_settings(originals_only=originals_only),
             shown,
             dry_run=dry_run,
             delete=delete,
             originals_only=originals_only,
             yes=yes,
         )
-    if status:
-        raise Exit(code=status)
+    if not whole:
+        raise Exit(code=1)

@@ -11,7 +11,7 @@ from invoke import Context, Exit, task
 
 from pelican_photos import pelican_site
 from pelican_photos.errors import SettingsError
-from pelican_photos.publish_command import publish_site
+from pelican_photos.publish_command import read_publish_settings, run_publish
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display, display
 
@@ -63,7 +63,7 @@ def watch_instagram(  # noqa: PLR0913 - one parameter for each option
 
 def _follow(settings: Settings, *, build: bool, publish: bool) -> Callable[[Display], int] | None:
     if publish:
-        return partial(_publish, settings.root)
+        return _publish
     return partial(_build, settings.root) if build else None
 
 
@@ -72,9 +72,8 @@ def _build(root: Path, _shown: Display) -> int:
     return 0
 
 
-def _publish(root: Path, shown: Display) -> int:
-    settings = pelican_site.read_settings(pelican_site.PRODUCTION, root)
-    return publish_site(settings, shown, yes=True)
+def _publish(shown: Display) -> int:
+    return 0 if run_publish(read_publish_settings(), shown, yes=True) else 1
 
 
 @contextmanager

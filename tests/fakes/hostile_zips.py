@@ -59,17 +59,34 @@ def bomb(path: Path, size: int = 2**25) -> Path:
 
 
 def claiming_members(path: Path, directory: int) -> Path:
-    """Write an archive's end alone, which claims a list of so many bytes."""
+    """Write an archive whose list of members has so many bytes, all of them a hole."""
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, directory, 0, 0)
-    path.write_bytes(end)
-    return path
+    return _after_a_hole(path, directory, end)
 
 
 def claiming_members_in_64_bits(path: Path, directory: int) -> Path:
     record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2**40, 2**40, directory, 0)
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
     ones = (0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
-    path.write_bytes(record + locator + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, *ones, 0))
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, *ones, 0)
+    return _after_a_hole(path, directory, record + locator + end)
+
+
+def _after_a_hole(path: Path, size: int, data: bytes) -> Path:
+    with path.open("wb") as stream:
+        stream.seek(size)
+        stream.write(data)
+    return path
+
+
+def with_members_named_alike(path: Path, count: int) -> Path:
+    """Write an archive that lists so many members, each under a number, of one empty file."""
+    whole = packed({"00000000": b""}, zipfile.ZIP_STORED)
+    first, end = whole.index(b"PK\x01\x02"), whole.rindex(b"PK\x05\x06")
+    before, after = whole[first : first + 46], whole[first + 54 : end]
+    listed = b"".join(before + b"%08d" % number + after for number in range(count))
+    record = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(listed), first, 0)
+    path.write_bytes(whole[:first] + listed + record)
     return path
 
 

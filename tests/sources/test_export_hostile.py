@@ -86,6 +86,17 @@ def test_a_video_without_an_extension_is_known_by_its_first_bytes(tmp_path):
     assert only_post(export, tmp_path).media[0].kind == "video"
 
 
+def test_a_damaged_file_without_an_extension_is_taken_for_what_its_metadata_say(tmp_path):
+    export = FakeExport(4).add(items=[video(1)], extension="")
+    path = with_flipped_byte(
+        export.zip(tmp_path / "a.zip"), export.uri(export.samples[0], video(1))
+    )
+
+    (post,) = InstagramExport([path]).posts()
+
+    assert post.media[0].kind == "video"
+
+
 def test_a_missing_file_keeps_its_post_and_says_what_to_do(tmp_path):
     reader = source(FakeExport(4).add(missing=True), tmp_path)
     (post,) = reader.posts()
@@ -206,6 +217,14 @@ def test_insights_of_the_same_name_are_no_posts(tmp_path):
     assert reader.skipped == {"files of insights": 1}
 
 
+def test_lists_of_something_else_are_counted(tmp_path):
+    export = FakeExport(4).add().write_json("content/reels.json", {"ig_other_things": [{}, 5]})
+    reader = source(export, tmp_path)
+
+    assert len(list(reader.posts())) == 1
+    assert reader.skipped == {"entries that are no posts": 2}
+
+
 def test_a_reel_that_stands_in_two_files_is_one_post(tmp_path):
     clip = [video(1)]
     export = FakeExport(4).add("A", items=clip).add("A", items=clip, role="reel")
@@ -282,6 +301,15 @@ ANYTHING = st.recursive(
     st.none() | st.integers() | st.text(max_size=3) | st.sampled_from([MEDIA, TAKEN_AT]),
     lambda v: st.lists(v) | st.dictionaries(st.sampled_from(KEYS), v),
 )
+
+
+def test_several_damaged_files_are_counted(tmp_path):
+    folder = "your_instagram_activity/media"
+    export = FakeExport(4).add().write(f"{folder}/reels.json", b"[{")
+    export.write(f"{folder}/igtv_videos.json", b"[{")
+
+    with pytest.raises(SourceError, match=r"igtv_videos\.json in .*; 1 more could not be read"):
+        list(source(export, tmp_path).posts())
 
 
 @given(ANYTHING)

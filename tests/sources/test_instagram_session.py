@@ -118,3 +118,16 @@ def test_instaloaders_own_session_is_found_by_name(monkeypatch):
         assert find_session("someone") is None
         instagram.session_file(instagram.own_place)
         assert read_session(find_session("someone")) == instagram.cookies
+
+
+def test_the_only_session_there_is_needs_no_name_and_one_of_several_does(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    folder = tmp_path / "instaloader"
+    folder.mkdir()
+    assert find_session("") is None
+
+    (folder / "session-someone").touch()
+    assert find_session("") == folder / "session-someone"
+
+    (folder / "session-other").touch()
+    assert find_session("") is None

@@ -50,6 +50,15 @@ def test_an_object_comes_out_list_by_list_wherever_it_is_cut(value, form, data):
     assert [tuple(element) for element in elements(pieces, "x")] == expected
 
 
+@pytest.mark.parametrize("number", ["1.5e10", "-1.5E-10", "0.25", "-0", "123456789012345678901234"])
+def test_a_number_may_be_cut_at_each_of_its_characters(number):
+    whole = f"[{number}, {number}]".encode()
+
+    for cut in range(len(whole)):
+        found = [element.value for element in elements([whole[:cut], whole[cut:]], "x")]
+        assert found == json.loads(whole)
+
+
 def test_a_single_post_where_a_list_should_be_is_one_element():
     post = {"media": [{"uri": "a"}, {"uri": "b"}], "title": "x", "other": [1]}
 
@@ -73,6 +82,8 @@ def test_raw_control_characters_and_bytes_that_are_no_text_do_not_stop_it():
     [
         b"",
         b"[",
+        b"[1x, " + b"1" * 100 + b"]",
+        b'["a"x' + b"1" * 100 + b"]",
         b"[1",
         b"[1,",
         b"[1,]",

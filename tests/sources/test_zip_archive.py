@@ -20,6 +20,7 @@ from fakes.hostile_zips import (
     patched,
     with_flipped_byte,
     with_member,
+    with_members_named_alike,
 )
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.zip_archive import ZipArchive
@@ -57,6 +58,69 @@ def test_what_was_packed_comes_out_whatever_the_method(tmp_path_factory, members
     assert read(path) == members
 
 
+def test_numbers_of_64_bits_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)  # the library's: it writes them from there on
+    path = tmp_path / "a.zip"
+    members = {"a.jpg": bytes(20), "b.jpg": b"b" * 30, "c.jpg": b"c"}
+    path.write_bytes(packed(members, zipfile.ZIP_DEFLATED))
+
+    assert path.read_bytes().count(b"PK\x06\x06") == 1
+    assert read(path) == members
+
+
+def test_an_archive_may_follow_other_bytes(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"#!/bin/sh\nexit\n" + packed({"a.jpg": b"a"}, zipfile.ZIP_DEFLATED))
+
+    assert read(path) == {"a.jpg": b"a"}
+
+
+@pytest.mark.parametrize(
+    ("at", "lie", "reason"),
+    [
+        (4, b"\x01\x00", "one disk of several"),
+        (12, b"\xff\xff\x00\x00", "its beginning is missing"),
+        (12, b"\x10\x00\x00\x00", "its list of members is"),
+        (16, b"\xff\xff\x00\x00", "its beginning is missing"),
+    ],
+)
+def test_an_end_that_leads_nowhere_is_no_whole_zip(tmp_path, at, lie, reason):
+    path = AN_EXPORT.zip(tmp_path / "a.zip")
+    data = bytearray(path.read_bytes())
+    end = data.rindex(b"PK\x05\x06")
+    data[end + at : end + at + len(lie)] = lie
+    path.write_bytes(data)
+
+    assert reason in refusal(path)
+
+
+def test_an_end_of_64_bits_has_to_be_where_it_should(tmp_path):
+    path = claiming_members_in_64_bits(tmp_path / "a.zip", 100)
+    path.write_bytes(path.read_bytes().replace(b"PK\x06\x06", b"PK\x00\x00"))
+
+    assert "end of 64 bits" in refusal(path)
+
+
+def test_a_member_whose_own_header_is_gone_is_damaged(tmp_path):
+    path = AN_EXPORT.zip(tmp_path / "a.zip")
+    path.write_bytes(b"PK\x00\x00" + path.read_bytes()[4:])
+
+    assert "posts_1.json" in refusal(path)
+
+
+def test_folders_in_an_archive_are_no_files(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed({"media/": b"", "media/a.jpg": b"a"}, zipfile.ZIP_STORED))
+
+    assert read(path) == {"media/a.jpg": b"a"}
+
+
+def test_more_members_than_any_export_has_are_refused(tmp_path):
+    path = with_members_named_alike(tmp_path / "a.zip", 400_001)
+
+    assert "far too many members" in refusal(path)
+
+
 @pytest.mark.parametrize(
     "name",
     ["../secret.jpg", "media/../../secret.jpg", "/etc/passwd", "C:/x.jpg", "a\\..\\b.jpg", "a\\b"],
@@ -86,7 +150,7 @@ def test_an_ordinary_file_is_none_of_them(tmp_path, mode):
         ({"flags": 1}, "is encrypted"),
         ({"method": 99}, "is packed in an unknown way"),
         ({"size": 2**31}, "would unpack to 2,147,483,648 bytes"),
-        ({"at": 1}, "lies over another one"),
+        ({"at": 1}, ".jpg lies over another one"),
     ],
 )
 def test_a_member_that_is_no_exports_condemns_the_archive(tmp_path, lie, reason):
