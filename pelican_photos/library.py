@@ -178,11 +178,11 @@ class Library:
 
     def _present(self, index: Literal["by_uid", "by_post", "by_name"], name: str) -> Path | None:
         """Look a page up; what is not there any more was moved, deleted or renamed by now."""
-        text = getattr(self._index, index).get(name)
-        if text and not Path(text).exists():
+        found: str | None = getattr(self._index, index).get(name)
+        if found is not None and not Path(found).exists():
             del self._index
-            text = getattr(self._index, index).get(name)
-        return Path(text) if text else None
+            found = getattr(self._index, index).get(name)
+        return None if found is None else Path(found)
 
     @cached_property
     def _index(self) -> "_Index":
@@ -199,15 +199,17 @@ class Library:
 
 
 class _Index(NamedTuple):
-    """Where pages are: by their Uid, by that of their post, and by the names of their files."""
+    """Where pages are: by their Uid, by that of their post, and by the names of their files.
+
+    Texts, as in ``Library._files``.
+    """
 
     by_uid: dict[str, str]
     by_post: dict[str, str]
     by_name: dict[str, str]
 
     def note(self, uid: str, file: Path) -> None:
-        text = str(file)
-        self.by_name[file.stem] = text
+        self.by_name[file.stem] = text = str(file)
         if uid:
             self.by_uid[uid] = text
             self.by_post.setdefault(uid.partition("#")[0], text)
