@@ -97,7 +97,10 @@ class Improving:
         except (MediaError, ImageError) as error:
             settled = settled or isinstance(error, ImageError)
             found = replace(found, problem=str(error) if self._source.live else "")
-        self._failures = self._failures + 1 if found.problem else 0
+        if found.problem:
+            self._failures += 1
+        elif found.changes or found.kept:
+            self._failures = 0
         self._write(case, found)
         return _looked_at(found, media) if settled or found.kept else found
 

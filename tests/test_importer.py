@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from builders import NOON, a_comment, a_media, a_post, a_video
+from fakes.camera import film as drawn_film
 from fakes.importing import files, names, stamps
 from fakes.source import FakeSource, hash_of, picture
 from pelican_photos.errors import PhotosError
 from pelican_photos.model import Unreadable
+from pelican_photos.page import header_value
 
 
 def test_a_post_becomes_a_page_beside_its_original(import_from, photos):
@@ -32,6 +34,21 @@ def test_a_video_without_a_poster_is_kept(import_from, photos):
         "photos/2024/2024-05-12-boats-at-dusk.md",
         "photos/2024/2024-05-12-boats-at-dusk.mp4",
     ]
+
+
+def test_a_film_without_a_poster_says_its_own_length_and_size(import_from, photos, tmp_path):
+    film = drawn_film(tmp_path / "film.mp4").read_bytes()
+    video = replace(a_video(1), picture="", duration=0.0, width=0, height=0)
+    post = a_post(media=(video,))
+
+    import_from(FakeSource(post, live=False, broken={"https://cdn/1.mp4": film}))
+
+    text = (photos / "photos/2024/2024-05-12-boats-at-dusk.md").read_text()
+    assert header_value(text, "Size") == "64x48"
+    assert float(header_value(text, "Duration")) > 0
+    assert str(import_from(FakeSource(post, live=False, broken={"https://cdn/1.mp4": film}))) == (
+        "1 post: 1 unchanged"
+    )
 
 
 def test_a_second_import_changes_neither_a_byte_nor_a_time(import_from, photos):

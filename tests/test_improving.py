@@ -79,13 +79,15 @@ def test_a_live_source_that_fails_is_asked_again_by_the_next_run_but_not_for_lon
     codes = "ABCDE"
     small = [live(code) for code in codes]
     large = [live(code, width=1440, height=1080) for code in codes]
-    import_from(FakeSource(*small, broken={"https://cdn/1.jpg": SMALL}))
-    failing = FakeSource(*large, broken={"https://cdn/1.jpg": cut_short()})
+    others = [live(f"{code}2") for code in codes]  # of which nothing is better upstream
+    import_from(FakeSource(*small, *others, broken={"https://cdn/1.jpg": SMALL}))
+    mixed = [post for pair in zip(large, others, strict=True) for post in pair]
+    failing = FakeSource(*mixed, broken={"https://cdn/1.jpg": cut_short()})
 
     report = import_from(failing)
 
     assert failing.asked == ["https://cdn/1.jpg"] * 3
-    assert str(report) == "5 posts: 5 unchanged"
+    assert str(report) == "10 posts: 10 unchanged"
     assert report.notes[0] == f"{SLUG}: no better file this time: 10 of 20 bytes came"
     assert import_from(FakeSource(*large, broken={"https://cdn/1.jpg": LARGE})).count("merged") == 5
 

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from builders import NOON, a_media, a_post, a_video
-from fakes.camera import film as drawn_film
 from fakes.importing import files, names, stamps
 from fakes.pictures import scene
 from fakes.source import FakeSource, cut_short
@@ -322,21 +321,6 @@ def test_a_post_of_somebody_else_never_changes_the_owners(import_from, photos):
 
     assert str(import_from(FakeSource(saved, whole=False))) == "1 post: 1 unchanged"
     assert header_value(page(photos).read_text(), "Status") == ""
-
-
-def test_a_film_without_a_poster_says_its_own_length_and_size(import_from, photos, tmp_path):
-    film = drawn_film(tmp_path / "film.mp4").read_bytes()
-    video = replace(a_video(1), picture="", duration=0.0, width=0, height=0)
-    post = a_post(media=(video,))
-
-    import_from(at_home(post, broken={"https://cdn/1.mp4": film}))
-
-    text = page(photos).read_text()
-    assert header_value(text, "Size") == "64x48"
-    assert float(header_value(text, "Duration")) > 0
-    assert str(import_from(at_home(post, broken={"https://cdn/1.mp4": film}))) == (
-        "1 post: 1 unchanged"
-    )
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
