@@ -16,7 +16,7 @@ SMALL = [ACCOUNT[1]._replace(media="pv"), ACCOUNT[4]._replace(edited="No longer 
 
 @pytest.mark.parametrize(
     ("earlier", "door"),
-    [((), "live"), ((), 4), (("live",), 4), (("live",), "png"), ((1,), "folder")],
+    [((), "live"), ((), 4), (("live",), 4), (("live",), "png")],
     ids=str,
 )
 def test_an_import_that_is_killed_before_any_step_is_completed_by_the_next(doors, earlier, door):
