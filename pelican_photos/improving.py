@@ -77,25 +77,50 @@ class Improving:
         A file that turned out not to be better is remembered, and never read again.  ``note``
         writes an item into the ledger.
         """
-        if offer_of(media) in item.offered and not item.larger:
-            return Improved(item=item)
-        case = self._case(media, item, page_file, note)
-        found, reason = Improved(item=_at_rest(item)), ""
+        begun = self._completed(item, page_file)
+        if offer_of(media) in item.offered:
+            return begun
+        case = self._case(media, begun.item, page_file, note)
+        found, reason = begun, ""
         try:
-            found = _completed(case) or self._picture(case)
+            found = self._picture(case)
             found = self._with_subtitles(case, found)
         except MediaExpired:  # the next run has fresh addresses
             reason = ""
         except (MediaError, ImageError) as error:
             reason = str(error)
+        self._write(found, page_file)
+        found = replace(found, changes={**begun.changes, **found.changes})
+        if self._source.live and reason:
+            return replace(found, kept=(*found.kept, reason))
+        return found if self._source.live and not found.kept else _looked_at(found, media)
+
+    def _completed(self, item: Item, page_file: Path) -> Improved:
+        """Take over what a killed run has placed, if it came so far."""
+        file = _beside(page_file, item.larger)
+        if file is None or digest_of(file) != item.larger_sha256:
+            return Improved(item=_at_rest(item))
+        try:
+            checked = images.check(file)
+        except ImageError:  # whatever decoded it then is not what decodes now
+            return Improved(item=_at_rest(item))
+        picture = Fetched(
+            extension=file.suffix,
+            sha256=item.larger_sha256,
+            width=checked.width,
+            height=checked.height,
+            look=checked.look,
+        )
+        found = _placed(item, page_file, file, picture)
+        self._write(found, page_file)
+        return found
+
+    def _write(self, found: Improved, page_file: Path) -> None:
         if found.changes:
             self._library.edit(page_file, found.changes)
         if found.spare is not None:
             with atomic.plain_disk_errors(found.spare):
                 found.spare.unlink(missing_ok=True)
-        if self._source.live and reason:
-            return replace(found, kept=(*found.kept, reason))
-        return found if self._source.live and not found.kept else _looked_at(found, media)
 
     def _case(
         self, media: Media, item: Item, page_file: Path, note: Callable[[Item], None]
@@ -116,15 +141,15 @@ class Improving:
         media, present = case.media, case.original
         unwanted = media.kind == "video" if present else False
         if not media.picture or unwanted or (present and not present.is_file()):
-            return Improved(item=_at_rest(case.item))
+            return Improved(item=case.item)
         pixels = _pixels(present) if present else 0
         if 0 < media.width * media.height <= pixels:
-            return Improved(item=_at_rest(case.item))
+            return Improved(item=case.item)
         with atomic.staged(case.page_file.with_name(f"{case.stem}.picture")) as part:
             fetched = fetch_picture(self._source, media.picture, part, pixels)
             refusal = self._refusal(case, fetched)
             if refusal is not None:
-                return Improved(item=_at_rest(case.item), kept=refusal)
+                return Improved(item=case.item, kept=refusal)
             return self._place(case, fetched, part)
 
     def _refusal(self, case: _Case, fetched: Fetched) -> tuple[str, ...] | None:
@@ -147,7 +172,7 @@ class Improving:
             atomic.copy(present, self._replaced / f"{case.item.sha256[:12]}-{present.name}")
         case.note(replace(case.item, larger=file.name, larger_sha256=fetched.sha256))
         atomic.place(part, file)
-        return _placed(case, file, fetched)
+        return _placed(case.item, case.page_file, file, fetched)
 
     def _with_subtitles(self, case: _Case, found: Improved) -> Improved:
         if not case.media.subtitles or case.subtitles or case.item.subtitles:
@@ -161,32 +186,11 @@ class Improving:
         )
 
 
-def _completed(case: _Case) -> Improved | None:
-    """Take over what a killed run has placed; None when it came to nothing, or there was none."""
-    file = _beside(case.page_file, case.item.larger)
-    if file is None or digest_of(file) != case.item.larger_sha256:
-        return None
-    checked = images.check(file)
-    return _placed(
-        case,
-        file,
-        Fetched(
-            extension=file.suffix,
-            sha256=case.item.larger_sha256,
-            width=checked.width,
-            height=checked.height,
-            look=checked.look,
-        ),
-    )
-
-
-def _placed(case: _Case, file: Path, picture: Fetched) -> Improved:
-    before = _beside(case.page_file, case.item.original)
-    spare = before if before and before != file and digest_of(before) == case.item.sha256 else None
+def _placed(item: Item, page_file: Path, file: Path, picture: Fetched) -> Improved:
+    before = _beside(page_file, item.original)
+    spare = before if before and before != file and digest_of(before) == item.sha256 else None
     return Improved(
-        item=replace(
-            _at_rest(case.item), original=file.name, sha256=picture.sha256, look=picture.look
-        ),
+        item=replace(_at_rest(item), original=file.name, sha256=picture.sha256, look=picture.look),
         changes={"Original": file.name, "Size": f"{picture.width}x{picture.height}"},
         spare=spare,
     )
