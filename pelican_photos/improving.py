@@ -79,16 +79,15 @@ class Improving:
         source that fails is asked again by the next run, but not for long by this one.
         ``note`` writes an item into the ledger.
         """
-        found = Improved(item=_at_rest(item))
-        known = offer_of(media) in item.offered and not item.larger
-        if known or self._failures >= _FAILURES_IN_A_ROW:
-            return Improved(item=item)
-        case = self._case(media, item, page_file, note)
+        begun = self._completed(item, page_file)
+        if offer_of(media) in item.offered or self._failures >= _FAILURES_IN_A_ROW:
+            return begun
+        case = self._case(media, begun.item, page_file, note)
         if case is None:
-            return Improved(item=item)
-        settled = not self._source.live
+            return begun
+        found, settled = begun, not self._source.live
         try:
-            found = _completed(case) or self._picture(case, found)
+            found = self._picture(case, begun)
             found = self._with_subtitles(case, found)
         except MediaExpired:  # the next run has fresh addresses
             settled = False
@@ -101,8 +100,29 @@ class Improving:
             self._failures += 1
         elif found.changes or found.kept:
             self._failures = 0
-        self._write(case, found)
+        self._write(found, page_file)
+        found = replace(found, changes={**begun.changes, **found.changes})
         return _looked_at(found, media) if settled or found.kept else found
+
+    def _completed(self, item: Item, page_file: Path) -> Improved:
+        """Take over what a killed run has placed, if it came so far."""
+        file = _beside(page_file, item.larger)
+        if file is None or digest_of(file) != item.larger_sha256:
+            return Improved(item=_at_rest(item))
+        try:
+            checked = images.check(file)
+        except ImageError:  # whatever decoded it then is not what decodes now
+            return Improved(item=_at_rest(item))
+        picture = Fetched(
+            extension=file.suffix,
+            sha256=item.larger_sha256,
+            width=checked.width,
+            height=checked.height,
+            look=checked.look,
+        )
+        found = _placed(item, page_file, file, picture)
+        self._write(found, page_file)
+        return found
 
     def _case(
         self, media: Media, item: Item, page_file: Path, note: Callable[[Item], None]
@@ -144,7 +164,7 @@ class Improving:
             atomic.copy(present, self._replaced / f"{item.sha256[:12]}-{present.name}")
         case.note(replace(item, larger=file.name, larger_sha256=fetched.sha256))
         atomic.place(part, file)
-        return _placed(case, file, fetched)
+        return _placed(case.item, case.page_file, file, fetched)
 
     def _with_subtitles(self, case: _Case, found: Improved) -> Improved:
         if not case.media.subtitles or case.subtitles or found.item.subtitles:
@@ -157,41 +177,20 @@ class Improving:
             changes={**found.changes, "Subtitles": name},
         )
 
-    def _write(self, case: _Case, found: Improved) -> None:
+    def _write(self, found: Improved, page_file: Path) -> None:
         """Name the new files on the page, and only then remove what it named before."""
         if found.changes:
-            self._library.edit(case.page_file, found.changes)
+            self._library.edit(page_file, found.changes)
         if found.spare is not None and not _is_shown(found.spare):
             with atomic.plain_disk_errors(found.spare):
                 found.spare.unlink(missing_ok=True)
 
 
-def _completed(case: _Case) -> Improved | None:
-    """Take over what a killed run has placed; None when it came to nothing, or there was none."""
-    file = _beside(case.page_file, case.item.larger)
-    if file is None or digest_of(file) != case.item.larger_sha256:
-        return None
-    checked = images.check(file)
-    return _placed(
-        case,
-        file,
-        Fetched(
-            extension=file.suffix,
-            sha256=case.item.larger_sha256,
-            width=checked.width,
-            height=checked.height,
-            look=checked.look,
-        ),
-    )
-
-
-def _placed(case: _Case, file: Path, picture: Fetched) -> Improved:
-    before = _beside(case.page_file, case.item.original)
-    spare = before if before and before != file and digest_of(before) == case.item.sha256 else None
+def _placed(item: Item, page_file: Path, file: Path, picture: Fetched) -> Improved:
+    before = _beside(page_file, item.original)
+    spare = before if before and before != file and digest_of(before) == item.sha256 else None
     return Improved(
-        item=replace(
-            _at_rest(case.item), original=file.name, sha256=picture.sha256, look=picture.look
-        ),
+        item=replace(_at_rest(item), original=file.name, sha256=picture.sha256, look=picture.look),
         changes={"Original": file.name, "Size": f"{picture.width}x{picture.height}"},
         spare=spare,
     )

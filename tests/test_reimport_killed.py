@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fakes.importing import files
 from fakes.one_account import ACCOUNT
+from pelican_photos.page import header_value
 
 # An album with a film inside, and a photo whose caption came after every export.
 SMALL = [ACCOUNT[1]._replace(media="pv"), ACCOUNT[4]._replace(edited="No longer empty")]
@@ -16,7 +18,7 @@ SMALL = [ACCOUNT[1]._replace(media="pv"), ACCOUNT[4]._replace(edited="No longer 
 
 @pytest.mark.parametrize(
     ("earlier", "door"),
-    [((), "live"), ((), 4), (("live",), 4), (("live",), "png"), ((1,), "folder")],
+    [((), "live"), ((), 4), (("live",), 4), (("live",), "png")],
     ids=str,
 )
 def test_an_import_that_is_killed_before_any_step_is_completed_by_the_next(doors, earlier, door):
@@ -62,3 +64,34 @@ def kept(site):
     """
     notes = files(site / ".photos" / "replaced") | dict.fromkeys(files(site / ".photos" / "raw"))
     return files(site / "content") | notes
+
+
+def test_another_door_completes_what_a_killed_import_was_replacing(doors, another):
+    """The ledger has noted the larger picture, and it is placed; its page says nothing of it."""
+    for site in (doors, another):
+        site.is_now(ACCOUNT[:1])
+        site.enter("live")
+    another.enter("png")
+    (page,), (finished,) = doors.pages(), another.pages()
+    (entry,) = doors.open().ledger
+    (item,) = next(iter(another.open().ledger)).items
+    larger = finished.with_suffix(".png")
+    page.with_suffix(".png").write_bytes(larger.read_bytes())
+    noted = replace(entry.items[0], larger=larger.name, larger_sha256=item.sha256)
+    doors.open().ledger.put(entry.with_item(0, noted))
+
+    report = doors.enter("folder")
+
+    assert report.count("merged") == 1
+    assert not page.with_suffix(".jpg").exists()
+    assert header_value(page.read_text(), "Original") == larger.name
+    assert header_value(page.read_text(), "Size") == header_value(finished.read_text(), "Size")
+    (completed,) = next(iter(doors.open().ledger)).items
+    assert (completed.original, completed.sha256, completed.larger) == (
+        larger.name,
+        item.sha256,
+        "",
+    )
+    assert str(doors.enter("png")) == "1 post: 1 merged"  # the camera
+    assert str(doors.enter("png")) == "1 post: 1 unchanged"
+    assert page.read_text() == finished.read_text()

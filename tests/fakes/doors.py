@@ -28,14 +28,14 @@ from pelican_photos.terminal import Display
 
 
 class CountedExport(InstagramExport):
-    """An export that keeps account of the files that were asked for."""
+    """An export that counts the files that were asked for."""
 
     def __init__(self, paths: list[Path]) -> None:
         super().__init__(paths)
-        self.fetched: list[str] = []
+        self.fetched = 0
 
     def fetch(self, address: str) -> Iterator[bytes]:
-        self.fetched.append(address)
+        self.fetched += 1
         return super().fetch(address)
 
 
@@ -68,7 +68,7 @@ class Doors:
         if door not in ("live", "folder"):
             export = CountedExport([self.source(door)])
             report = imported(self.content, export, **wish)
-            self.fetched = len(export.fetched)
+            self.fetched = export.fetched
             return report
         report = self._run([] if door == "live" else [self.source(door)], Wish(**wish))
         self.fetched = self.instagram.count("cdn")

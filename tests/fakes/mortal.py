@@ -7,6 +7,7 @@ imports into a copy of the site TEMPLATE, ``FOLDER/1``, and dies before the firs
 copy but that one it imports once more, as its owner would.  Without a SOURCE it asks Instagram.
 """
 
+import gc
 import io
 import os
 import shutil
@@ -64,6 +65,7 @@ def in_a_fork(site: Path, sources: tuple[Path, ...], step: int = 0) -> int:
 def main() -> None:
     template, folder, *sources = map(Path, sys.argv[1:])
     Image.init()
+    gc.freeze()  # what every fork shares is not looked through by each
     for step in range(1, 1000):
         site = folder / str(step)
         shutil.copytree(template, site)
