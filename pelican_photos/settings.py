@@ -53,7 +53,7 @@ class Settings:
     keep_gps: bool = _setting(
         "PHOTOS_KEEP_GPS",
         default=False,
-        about="publish the coordinates that a file's metadata holds",
+        about="publish where the camera was: from files, and from exports into new pages",
     )
     show_map: bool = _setting(
         "PHOTOS_SHOW_MAP",
