@@ -39,6 +39,9 @@ class Files:
         digests: by address, the SHA-256 of a file when it was chosen.
     """
 
+    live = False  # a file costs nothing to read again
+    whole = False  # there are more photos than the chosen ones
+
     def __init__(self, *posts: Post, digests: Mapping[str, str] = MappingProxyType({})) -> None:
         self._posts = {post.uid: post for post in posts}
         self._digests = digests
@@ -47,16 +50,6 @@ class Files:
     def name(self) -> str:
         """What messages call it."""
         return "your files"
-
-    @property
-    def live(self) -> bool:
-        """Never: a file costs nothing to read again."""
-        return False
-
-    @property
-    def whole(self) -> bool:
-        """Never: there are more photos than the chosen ones."""
-        return False
 
     @property
     def skipped(self) -> Mapping[str, int]:

@@ -41,6 +41,8 @@ class Instagram:
     """A profile on Instagram; close it, or use it in a ``with`` statement."""
 
     name = "Instagram"
+    live = True  # each answer costs a request, and addresses expire
+    whole = True  # a timeline shows every post of the grid
 
     def __init__(
         self,
@@ -120,16 +122,6 @@ class Instagram:
         """End all connections."""
         self._context.close()
         self._downloads.close()
-
-    @property
-    def live(self) -> bool:
-        """Each answer costs a request, and addresses expire."""
-        return True
-
-    @property
-    def whole(self) -> bool:
-        """A timeline shows every post of the grid."""
-        return True
 
     @property
     def skipped(self) -> Mapping[str, int]:

@@ -38,6 +38,9 @@ class InstagramExport:
         stories: whether to give stories too, as hidden posts.
     """
 
+    live = False  # an export costs nothing to read again
+    whole = False  # an export may be of some months only, or lack its other parts
+
     def __init__(self, paths: Sequence[Path], *, stories: bool = False) -> None:
         self._paths = tuple(paths)
         self._stories = stories
@@ -49,16 +52,6 @@ class InstagramExport:
     def name(self) -> str:
         """The paths, as they were given."""
         return ", ".join(as_line(str(path)) for path in self._paths)
-
-    @property
-    def live(self) -> bool:
-        """Never: an export costs nothing to read again."""
-        return False
-
-    @property
-    def whole(self) -> bool:
-        """Never: an export may be of some months only, or lack its other parts."""
-        return False
 
     @property
     def skipped(self) -> Mapping[str, int]:

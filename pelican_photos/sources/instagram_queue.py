@@ -38,6 +38,8 @@ class LinkQueue:
     """
 
     name = "Instagram"
+    live = True  # each answer costs a request, and addresses expire
+    whole = False  # what is no longer liked is not gone
 
     def __init__(
         self,
@@ -58,16 +60,6 @@ class LinkQueue:
         self._expected: int | None = None
         self._done: set[str] = set()  # in this run
         self._missing: dict[str, str] = {}
-
-    @property
-    def live(self) -> bool:
-        """Each answer costs a request, and addresses expire."""
-        return True
-
-    @property
-    def whole(self) -> bool:
-        """Never: what is no longer liked is not gone."""
-        return False
 
     @property
     def skipped(self) -> Mapping[str, int]:

@@ -25,6 +25,8 @@ class SavedPosts:
     """
 
     name = "Instagram"
+    live = True  # each answer costs a request, and addresses expire
+    whole = False  # what is no longer saved is not gone
 
     def __init__(self, instagram: Instagram, *, known: Container[str] = ()) -> None:
         self._instagram = instagram
@@ -33,16 +35,6 @@ class SavedPosts:
         self._expected: int | None = None
         self._skipped: Counter[str] = Counter()
         self._missing: dict[str, str] = {}
-
-    @property
-    def live(self) -> bool:
-        """Each answer costs a request, and addresses expire."""
-        return True
-
-    @property
-    def whole(self) -> bool:
-        """Never: what is no longer saved is not gone."""
-        return False
 
     @property
     def skipped(self) -> Mapping[str, int]:

@@ -27,6 +27,8 @@ class SinglePosts:
     """
 
     name = "Instagram"
+    live = True  # each answer costs a request, and addresses expire
+    whole = False  # a profile has more posts than these
 
     def __init__(
         self, instagram: Instagram, addresses: Sequence[str], *, notice: Callable[[str], None]
@@ -36,16 +38,6 @@ class SinglePosts:
         self._codes = {found.code for found in self._wanted.values() if found.code}
         self._notice = notice
         self._missing: dict[str, str] = {}
-
-    @property
-    def live(self) -> bool:
-        """Each answer costs a request, and addresses expire."""
-        return True
-
-    @property
-    def whole(self) -> bool:
-        """Never: a profile has more posts than these."""
-        return False
 
     @property
     def skipped(self) -> Mapping[str, int]:

@@ -43,6 +43,9 @@ class InstaloaderFolder:
             most posts in the folder; posts of others (saved ones, a feed) are skipped.
     """
 
+    live = False  # a folder costs nothing to read again, and what it lacks may be upstream
+    whole = False  # a folder holds what was fetched once
+
     def __init__(self, folder: Path, *, owner: str = "") -> None:
         self._root = Path(os.path.realpath(folder))
         self._owner = owner
@@ -54,16 +57,6 @@ class InstaloaderFolder:
     def name(self) -> str:
         """The path of the folder, as it was given."""
         return self._name
-
-    @property
-    def live(self) -> bool:
-        """Never: a folder costs nothing to read again, and what it lacks may be upstream."""
-        return False
-
-    @property
-    def whole(self) -> bool:
-        """Never: a folder holds what was fetched once."""
-        return False
 
     @property
     def skipped(self) -> Mapping[str, int]:
