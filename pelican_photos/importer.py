@@ -214,7 +214,7 @@ class _Run:
             self._report.add(entry.uid, "pending", str(error))
 
     def _give_up(self, entry: Entry, reason: str) -> None:
-        self._abandon(replace(entry, gone=entry.listed), reason)
+        self._abandon(replace(entry, gone=True), reason)
         self._note(entry.uid, "gone", reason)
 
     def _abandon(self, entry: Entry, reason: str) -> None:

@@ -87,7 +87,12 @@ def test_a_post_that_is_deleted_upstream_while_pending_is_given_up_but_kept(impo
     assert str(report) == "1 post: 1 gone upstream"
     assert not report.incomplete
     assert len(list(photos.rglob("*.md"))) == 2
-    assert str(import_from(FakeSource(post))) == "1 post: 1 completed"
+    other = a_post("B", caption="B")
+    again = FakeSource(other)
+    assert str(import_from(again)) == "1 post: 1 new"
+    assert "refresh instagram:CxYz" not in again.asked
+    report = import_from(FakeSource(post, other))
+    assert str(report) == "2 posts: 1 completed, 1 unchanged"
 
 
 def test_gone_is_believed_only_after_the_whole_source_was_read(import_from):
