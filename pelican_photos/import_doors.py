@@ -13,6 +13,7 @@ from pelican_photos.profile_picture import store_profile_picture
 from pelican_photos.report import Report
 from pelican_photos.settings import Settings
 from pelican_photos.sources import Source
+from pelican_photos.sources.instagram_address import read_address
 from pelican_photos.storing import Site
 from pelican_photos.terminal import Display
 
@@ -63,6 +64,8 @@ def _check(request: "Request") -> None:
         )
     if request.stories and (not request.sources or request.saved or request.liked):
         raise SettingsError("--stories: only Instagram's export has them; name it with --source")
+    for address in request.posts:
+        read_address(address)
     if request.posts and (request.sources or request.saved or request.liked):
         raise SettingsError("--post: goes without --source, --saved and --liked")
     if request.comments_of_days and (

@@ -15,7 +15,7 @@ from pelican_photos.recognising import Recognising
 from pelican_photos.reconciling import Reconciled, Reconciling
 from pelican_photos.report import Outcome, Report
 from pelican_photos.sources import Source
-from pelican_photos.storing import Site, Storing
+from pelican_photos.storing import Site, Storing, grown
 
 # So many known posts in a row end a search for the latest; at most three are pinned to the top.
 _KNOWN_IN_A_ROW = 12
@@ -148,6 +148,9 @@ class _Run:
         outcome = self._outcome_of(entry)
         if outcome == "deleted" and entry is not None:
             return self._note(entry.uid, outcome)
+        if entry is not None and not _is_strangers(post, entry):
+            before, entry = entry, grown(entry, post)
+            outcome = outcome if entry is before else "completed"
         if self._wish.dry_run:
             return self._foretell(post, entry, outcome)
         merged = Reconciled(entry) if entry else None

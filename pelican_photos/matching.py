@@ -104,6 +104,9 @@ class Known:
             if found:
                 return Verdict(found[0])
         alike = pictures.same_among(dict.fromkeys((*soon, *self._worded(near, words))))
+        if words and not alike:  # an album that lost a photo between two doors looks like this
+            changed = self._near(post, claimed, _SAME_MOMENT, of_any_size=True)
+            return Verdict(rivals=tuple(self._worded(changed, words)))
         return _decided(alike, alike)
 
     def _named(self, post: Post) -> set[str]:
@@ -114,14 +117,23 @@ class Known:
     def _worded(self, uids: Iterable[str], words: int) -> list[str]:
         return [uid for uid in uids if self._posts[uid].caption == words]
 
-    def _near(self, post: Post, claimed: Collection[str], seconds: float) -> list[str]:
-        """List the posts of about that time, with as many media."""
+    def _near(
+        self,
+        post: Post,
+        claimed: Collection[str],
+        seconds: float,
+        *,
+        of_any_size: bool = False,
+    ) -> list[str]:
+        """List the posts of about that time, mostly those with as many media."""
         moment = post.published.timestamp()
         first = bisect_left(self._times, (moment - seconds, ""))
         last = bisect_right(self._times, (moment + seconds, "\U0010ffff"))
         uids = {uid for _, uid in self._times[first:last]}
         fitting = self._fitting(post, claimed, uids)
-        return [uid for uid in fitting if self._posts[uid].media_count == len(post.media)]
+        return [
+            uid for uid in fitting if of_any_size or self._posts[uid].media_count == len(post.media)
+        ]
 
     def _fitting(self, post: Post, claimed: Collection[str], uids: set[str]) -> list[str]:
         return sorted(
@@ -226,6 +238,16 @@ def aligned(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int | None,
                 places[number] = found
                 free.remove(found)
     return tuple(places)
+
+
+def additional(stored: Sequence[Mark], media: Sequence[Media]) -> tuple[int, ...]:
+    """Find what a post has besides the stored media, by their numbers there.
+
+    None while a stored one is not found among them by its id or name: then nobody can tell
+    which are the others.
+    """
+    places = aligned(stored, media) if len(media) > len(stored) else (None,)
+    return () if None in places else tuple(n for n in range(len(media)) if n not in places)
 
 
 def _places_by_kind(stored: Sequence[Mark], media: Sequence[Media]) -> list[int | None]:

@@ -21,7 +21,7 @@ from pelican_photos.errors import (
 from pelican_photos.improving import offer_of
 from pelican_photos.ledger import Entry, Item, Ledger
 from pelican_photos.library import Library, file_beside, page_text
-from pelican_photos.matching import aligned
+from pelican_photos.matching import additional, aligned
 from pelican_photos.model import Media, Post, Unreadable
 from pelican_photos.naming import ledger_name, names_of, photo_slug, photo_uid, slug_of
 from pelican_photos.originals import digest_of, store_original
@@ -227,6 +227,17 @@ def _offered(item: Item, media: Media | None) -> Item:
     if media is None or offer_of(media) in item.offered:
         return item
     return replace(item, offered=(*item.offered, offer_of(media)))
+
+
+def grown(entry: Entry, post: Post) -> Entry:
+    """Add to an album what another source has of it besides: it left the album in between."""
+    more = additional(entry.marks, post.media) if entry.is_album else ()
+    if not more:
+        return entry
+    items = [Item(media_id=post.media[n].id, names=post.media[n].names) for n in more]
+    said = upstream_of(post)["media"]
+    media = [*entry.upstream["media"], *(said[n] for n in more)]
+    return replace(entry, items=(*entry.items, *items), upstream={**entry.upstream, "media": media})
 
 
 def item_uid(entry: Entry, index: int) -> str:

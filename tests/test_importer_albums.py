@@ -3,6 +3,7 @@
 from builders import a_comment, a_media, a_post, a_video
 from fakes.importing import names
 from fakes.source import FakeSource, cut_short, hash_of, picture
+from pelican_photos.page import header_value
 
 
 def an_album(*ids: str):
@@ -91,3 +92,22 @@ def test_a_deleted_album_with_something_pending_stays_deleted_too(import_from, p
     assert not import_from(FakeSource(post)).incomplete
     assert not list(photos.rglob("*.md"))
     assert str(import_from(FakeSource(post))) == "1 post: 1 deleted by you and left so"
+
+
+def test_a_photo_that_left_its_album_before_one_door_opened_comes_through_another(
+    import_from, photos
+):
+    media = tuple(a_media(n, names=(f"1_{n}_n",)) for n in (1, 2, 3))
+    import_from(FakeSource(a_post(media=media[1:])))
+    export = FakeSource(a_post(uid="instagram-export:17841400000000001", media=media), live=False)
+
+    report = import_from(export)
+
+    assert report.outcomes == {"instagram:CxYz": "completed"}
+    page = photos / "photos/2024/2024-05-12-boats-at-dusk-3.md"
+    assert header_value(page.read_text(), "Uid") == "instagram:CxYz#3"
+    assert str(import_from(export)) == "1 post: 1 unchanged"
+    assert str(import_from(FakeSource(a_post(media=media[1:])))) == "1 post: 1 unchanged"
+    page.unlink()
+    assert str(import_from(export)) == "1 post: 1 unchanged"
+    assert not page.exists()

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOON, a_media, a_post, a_video
-from pelican_photos.matching import Features, Known, Mark, Verdict, aligned, caption_digest, twins
+from pelican_photos.matching import (
+    Features,
+    Known,
+    Mark,
+    Verdict,
+    additional,
+    aligned,
+    caption_digest,
+    twins,
+)
 
 LOOK, NEAR, FAR = "00ff00ff00ff00ff", "00ff00ff00ff00fc", "ff00ff00ff00ff00"
 EXPORTED = "instagram-export:17841400000000001"
@@ -69,8 +78,18 @@ def test_time_and_caption_decide_where_no_name_does(shift, caption, same):
     assert verdict == (Verdict("instagram:CxYz") if same else Verdict())
 
 
-def test_a_post_of_another_number_of_pictures_is_another_post():
-    assert found(replace(a_post(pictures=2), uid=EXPORTED), features()) == Verdict()
+def test_an_album_of_another_size_is_told_where_time_and_words_are_the_same():
+    album = replace(a_post(pictures=2), uid=EXPORTED)
+
+    assert found(album, features()) == Verdict(rivals=("instagram:CxYz",))
+    assert found(replace(album, published=seconds(9)), features()) == Verdict()
+    assert found(replace(album, caption=""), features(caption=0)) == Verdict()
+
+
+def test_what_an_album_has_besides_is_known_once_all_the_others_are_found():
+    assert additional(MARKS[1:3], MEDIA) == (0, 3)
+    assert additional(MARKS, MEDIA) == ()
+    assert additional((MARKS[0], Mark("", ())), MEDIA) == ()
 
 
 def test_without_a_caption_pictures_may_not_contradict_the_time():
