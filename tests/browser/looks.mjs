@@ -97,13 +97,9 @@ const SHIFTING = [
   ["picture of the album", 360],
 ];
 
-// What moves inside the browser's own controls of a video has no node: they make room for the
-// button of its captions once those are found, and no page can have a say in that.
 function countShifts() {
   window.jumps = [];
-  const ofThePage = (entry) => entry.sources.length === 0 || entry.sources.some((moved) => moved.node);
-  const note = (list) => list.getEntries().filter(ofThePage)
-    .forEach((entry) => window.jumps.push(entry.value));
+  const note = (list) => list.getEntries().forEach((entry) => window.jumps.push(entry.value));
   new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
 }
 
