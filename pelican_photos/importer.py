@@ -153,7 +153,7 @@ class _Run:
             outcome = outcome if entry is before else "completed"
         if self._wish.dry_run:
             return self._foretell(post, entry, outcome)
-        merged = Reconciled(entry) if entry else None
+        known = entry
         if entry is None or outcome in ("new", "completed"):
             here_already = entry is None and self._library.find_any(post.uid)
             stored = self._storing.store(post, entry)
@@ -162,7 +162,7 @@ class _Run:
             outcome = "unchanged" if here_already or nothing_came else outcome
             entry = stored
             self._report.opened += outcome == "new"
-        if merged is not None and entry.upstream and not _is_strangers(post, entry):
+        if known is not None and entry.upstream and not _is_strangers(post, entry):
             merged = self._reconciling.reconcile(post, entry, listed=listed, dry_run=False)
             entry = merged.entry
             outcome = self._tell(merged, outcome)

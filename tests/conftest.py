@@ -89,3 +89,10 @@ def doors(_an_account, monkeypatch) -> Iterator[Doors]:
 def another(doors, _an_account) -> Doors:
     """Another empty site of the same account."""
     return Doors(doors.site.with_name("another"), *_an_account)
+
+
+@pytest.fixture
+def card(tmp_path):
+    """The folder of a camera."""
+    (tmp_path / "card").mkdir()
+    return tmp_path / "card"

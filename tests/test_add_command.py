@@ -19,13 +19,6 @@ def site(tmp_path):
     return AddingSite(tmp_path / "site")
 
 
-@pytest.fixture
-def card(tmp_path):
-    """The folder of a camera."""
-    (tmp_path / "card").mkdir()
-    return tmp_path / "card"
-
-
 def test_a_photo_brings_its_own_date_camera_and_words(site, card):
     file = camera.photo(card / "IMG_1.jpg", words="Boats at dusk #sea")
 

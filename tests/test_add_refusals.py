@@ -18,13 +18,6 @@ def site(tmp_path):
     return AddingSite(tmp_path / "site")
 
 
-@pytest.fixture
-def card(tmp_path):
-    """The folder of a camera."""
-    (tmp_path / "card").mkdir()
-    return tmp_path / "card"
-
-
 def test_a_file_that_is_on_the_site_is_refused_with_its_page(site, card):
     file = camera.photo(card / "a.jpg", words="Boats")
     site.add(file)

@@ -17,13 +17,6 @@ def site(tmp_path):
     return AddingSite(tmp_path / "site")
 
 
-@pytest.fixture
-def card(tmp_path):
-    """The folder of a camera."""
-    (tmp_path / "card").mkdir()
-    return tmp_path / "card"
-
-
 def test_it_waits_for_no_other_import(site, card):
     (site.root / ".photos").mkdir()
     with FileLock(site.root / ".photos" / "import.lock"), pytest.raises(Busy, match="an import"):
