@@ -65,6 +65,34 @@ class Settings:
         default=True,
         about="show the comments on the pages; they are kept beside them either way",
     )
+    show_people: bool = _setting(
+        "PHOTOS_SHOW_PEOPLE",
+        default=True,
+        about="show who is tagged, and list the photos of each; pages keep it either way",
+    )
+    stylesheet: str = _setting(
+        "PHOTOS_STYLESHEET",
+        "",
+        "a style sheet of your own, below the site's root, put behind the gallery's",
+    )
+    license: str = _setting(
+        "PHOTOS_LICENSE", "", "address of the licence under which the photos are published"
+    )
+    short_addresses: bool = _setting(
+        "PHOTOS_SHORT_ADDRESSES",
+        default=True,
+        about="lead from `/p/<shortcode>/`, as on Instagram, to each post that was there",
+    )
+    map_tiles: str = _setting(
+        "PHOTOS_MAP_TILES",
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        "tiles of the map that a visitor may open; empty for none",
+    )
+    map_attribution: str = _setting(
+        "PHOTOS_MAP_ATTRIBUTION",
+        "© OpenStreetMap contributors",
+        "whom the map's tiles are from",
+    )
     instagram_profile: str = _setting(
         "PHOTOS_INSTAGRAM_PROFILE", "", "the profile to import", "the session's own"
     )
@@ -240,6 +268,8 @@ def _check_texts(settings: Settings) -> None:
     for name, url in (
         ("PHOTOS_ORIGINALS_URL", settings.originals_url),
         ("PHOTOS_S3_ENDPOINT", settings.s3_endpoint),
+        ("PHOTOS_LICENSE", settings.license),
+        ("PHOTOS_MAP_TILES", settings.map_tiles),
     ):
         if url and not url.startswith(("https://", "http://")):
             raise SettingsError(f"{name} is {url!r}, but should begin with https://")

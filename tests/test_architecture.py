@@ -32,7 +32,12 @@ PURE = {
 TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
-    (r"plugin/(gallery|listing|markup|placement|discussion)", CORE | {"plugin"}, set(), True),
+    (
+        r"plugin/(entry|topics|gallery|listing|markup|placement|discussion)",
+        CORE | {"plugin"},
+        set(),
+        True,
+    ),
     (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
         r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",

@@ -2,10 +2,16 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+# What every page of the gallery is styled by, in this order.
+STYLES = ("gallery.css", "pages.css")
+# How a script of ours names another file of ours: "./viewer.js".
+_SIBLING = re.compile(r"""(?<=["'])\./(?P<name>[\w./-]+\.(?:js|css))(?=["'])""")
+_VENDORED = "vendor/"
 
 
 def theme_folder() -> Path:
@@ -14,7 +20,7 @@ def theme_folder() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "themes" / "photostream"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A file that pages link to; its name changes with its content, so it is cached for ever."""
 
@@ -28,6 +34,53 @@ class Asset:
         file.write_text(self.text, "utf-8")
 
 
+class Assets:
+    """The files of a gallery at ``path``, by their names in the theme's ``assets`` folder.
+
+    What is asked for is what is written; a script brings along the files that it names.
+    """
+
+    def __init__(self, path: str, stylesheet: str = "") -> None:
+        self._path = path
+        self._own = stylesheet
+        self._found: dict[str, Asset] = {}
+
+    def __iter__(self) -> Iterator[Asset]:
+        """Yield everything that was asked for."""
+        return iter(self._found.values())
+
+    def __getitem__(self, name: str) -> Asset:
+        """Read a file of the theme."""
+        if name not in self._found:
+            self._found[name] = self._named(name, self._text(name))
+        return self._found[name]
+
+    @property
+    def style(self) -> Asset:
+        """The style sheet of every page of the gallery, in a theme that is not ours."""
+        return self._found.setdefault(STYLES[0], self._named(STYLES[0], _styles() + self._own))
+
+    @property
+    def inline_style(self) -> str:
+        """The same with the frame of our own theme, for its pages; the site's rules come last."""
+        return _styles() + style("frame.css") + self._own
+
+    def _text(self, name: str) -> str:
+        if name.startswith(_VENDORED):
+            return _read(name)  # byte for byte, with its licence
+        if name.endswith(".css"):
+            return style(name)
+        return _SIBLING.sub(self._relative, _read(name))
+
+    def _relative(self, match: re.Match[str]) -> str:
+        return f"./{PurePosixPath(self[match['name']].address).name}"
+
+    def _named(self, name: str, text: str) -> Asset:
+        file = PurePosixPath(name)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        return Asset(address=f"{self._path}/assets/{file.stem}-{digest}{file.suffix}", text=text)
+
+
 def style(name: str) -> str:
     """Read one of the theme's style sheets, without what only people need in it."""
     text = re.sub(r"/\*.*?\*/", "", _read(name), flags=re.DOTALL)
@@ -36,12 +89,8 @@ def style(name: str) -> str:
     return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()
 
 
-def asset(name: str, path: str) -> Asset:
-    """Read one of the theme's files, for a gallery at ``path``."""
-    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
-    text = style(name) if suffix == ".css" else _read(name)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return Asset(f"{path}/assets/{stem}-{digest}{suffix}", text)
+def _styles() -> str:
+    return "".join(map(style, STYLES))
 
 
 def _read(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from markdown import Markdown
 from markupsafe import Markup
 
-from pelican_photos.plugin.gallery import Entry
+from pelican_photos.plugin.entry import Entry
 
 _NOTHING = Markup()
 _META = frozenset({"meta", "markdown.extensions.meta"})

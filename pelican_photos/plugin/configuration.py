@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pelican_photos.errors import PhotosError
+from pelican_photos.errors import PhotosError, SettingsError
 from pelican_photos.settings import Settings, settings_of
 
 logger = logging.getLogger(__name__)
@@ -41,3 +41,20 @@ def site_settings(settings: Mapping[str, Any]) -> Settings:
         folder for folder in (content, *content.parents) if (folder / _CONFIGURATION).is_file()
     )
     return settings_of(settings, next(above, content.parent))
+
+
+def read_stylesheet(name: str, root: Path) -> str:
+    """Read the site's own style sheet; ``name`` is below the site's root, "" for none.
+
+    Raises:
+        SettingsError: it cannot be read, or would end the element that it is put into.
+    """
+    if not name:
+        return ""
+    try:
+        text = (root / name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"PHOTOS_STYLESHEET: {name} cannot be read: {error}") from error
+    if "</" in text:
+        raise SettingsError(f"PHOTOS_STYLESHEET: {name} holds </, which no style sheet may")
+    return text

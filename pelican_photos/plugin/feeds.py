@@ -7,7 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from pelican_photos.plugin.gallery import Entry
+from pelican_photos.plugin.entry import Entry
 from pelican_photos.plugin.markup import address_of, large, profile
 
 # What XML 1.0 cannot hold (section 2.2): a feed with one of these could not be read at all.

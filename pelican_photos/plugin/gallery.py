@@ -1,145 +1,25 @@
 """What the gallery shows: which pages, in what order, at which addresses, beside which others.
 
 Pure: pages and pictures come in, a ``Gallery`` of frozen entries comes out, and nothing here
-reads a file.  Every address is computed once; neighbours and tags are looked up, never searched.
+reads a file.  Every address is computed once; neighbours and topics are looked up, never searched.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath, PurePosixPath
 from typing import TypeVar
 from urllib.parse import quote
 
-from pelican_photos.model import Album, Location, Page, Photo
-from pelican_photos.naming import DRAFTS, address, original_path, tag_slug
+from pelican_photos.model import Album, Page, Photo
+from pelican_photos.naming import DRAFTS, address, original_path
+from pelican_photos.plugin.entry import Entry, Picture, Topic
 from pelican_photos.plugin.placement import Placed, placed
+from pelican_photos.plugin.topics import Topics, shown_place, topics_of
 from pelican_photos.visibility import Visibility
 
 K = TypeVar("K")
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def day(date: datetime) -> str:
-    """Write a date for people: "12 May 2024"."""
-    return f"{date.day} {month(date)} {date.year}"
-
-
-def month(date: datetime) -> str:
-    """Name the month."""
-    return _MONTHS[date.month - 1]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """One rendition: pixels, and its name in the folder of its photo's page."""
-
-    width: int
-    height: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """What can be shown of an original; ``sources`` go from narrow to wide.
-
-    There are none where the original is missing or cannot be decoded: the size is then what
-    the page says.
-    """
-
-    width: int = 4
-    height: int = 3
-    colour: str = ""  # the mean, "#rrggbb"
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def ratio(self) -> float:
-        """Width by height."""
-        return round(self.width / self.height, 4)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """A tag, and the folder of its listing; "" where no published photo has it."""
-
-    name: str
-    slug: str
-    folder: str = ""
-    url: str = ""  # the same, percent-encoded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One page of the gallery: a photo, or an album with its photos."""
-
-    page: Photo | Album
-    file: PurePath  # the page on disk
-    folder: str  # of the page in the built site, without a slash at its end
-    url: str  # the same, percent-encoded
-    status: str  # published, hidden or draft
-    picture: Picture = field(default_factory=Picture)  # of a photo
-    original: str = ""  # address below the site, or below the CDN; not yet percent-encoded
-    video: str = ""  # the same
-    photos: "tuple[Entry, ...]" = ()  # of an album, in order
-    album: "Entry | None" = None  # that a photo belongs to, but without the photos
-    place: Location | None = None  # None also where places are not shown
-    tags: tuple[Tag, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """As the page says it: plain text."""
-        return self.page.title
-
-    @property
-    def day(self) -> str:
-        """When it was published first, for people."""
-        return day(self.page.published)
-
-    @property
-    def owner(self) -> str:
-        """User name of somebody else whose photo it is; "" for the site's own."""
-        return self.page.owner or (self.album.page.owner if self.album else "")
-
-    @property
-    def is_album(self) -> bool:
-        """Whether this is the page of several photos."""
-        return isinstance(self.page, Album)
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the title says more than the day, or than the album's."""
-        told = f"{self.album.title} ({self.photo.position})" if self.album else self.page.slug
-        return self.title not in (told, f"Photo, {self.day}")
-
-    @property
-    def cover(self) -> "Entry":
-        """The photo that stands for this entry: itself, or the one that the album names."""
-        if not isinstance(self.page, Album):
-            return self
-        wanted = self.page.cover
-        return next((each for each in self.photos if each.photo.position == wanted), self.photos[0])
-
-    @property
-    def photo(self) -> Photo:
-        """The page of the photo that stands for this entry."""
-        page = self.cover.page
-        assert isinstance(page, Photo)
-        return page
-
-    @property
-    def alt(self) -> str:
-        """What can be seen, in a person's words; else what, when and where. Never a guess."""
-        photo, place = self.photo, self.cover.place or (self.album or self).place
-        if photo.alt:
-            return photo.alt
-        kind = "Video" if photo.video else "Photo"
-        kind = f"{kind} {photo.position}" if photo.album and photo.position else kind
-        return ", ".join(filter(None, (kind, self.day, place.name if place else "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +36,7 @@ class Rules:
 
     path: str  # of the gallery, below the site
     places: bool = True  # may the places be shown?
+    people: bool = True  # may it be shown who is tagged?
     until: datetime | None = None  # what is dated later is a draft; None: nothing is
 
 
@@ -166,8 +47,12 @@ class Gallery:
     path: str
     posts: tuple[Entry, ...]  # published; newest first: albums, and photos alone
     entries: tuple[Entry, ...]  # every page there is to write, hidden ones and drafts too
-    tagged: Mapping[Tag, tuple[Entry, ...]]  # by name; posts newest first
+    tagged: Mapping[Topic, tuple[Entry, ...]]  # by name; posts newest first
+    places: Mapping[Topic, tuple[Entry, ...]]  # the same
+    people: Mapping[Topic, tuple[Entry, ...]]  # the same, and photos of albums by themselves
     years: Mapping[int, tuple[Entry, ...]]  # newest first
+    months: Mapping[tuple[int, int], tuple[Entry, ...]]  # year and month; newest first
+    days: Mapping[tuple[int, int], tuple[Entry, ...]]  # month and day, of all years; in order
     problems: tuple[str, ...] = ()
     _neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
 
@@ -180,6 +65,17 @@ class Gallery:
     def photo_count(self) -> int:
         """How many pictures and videos are published."""
         return sum(len(post.photos) or 1 for post in self.posts)
+
+    @property
+    def albums(self) -> tuple[Entry, ...]:
+        """The albums among the posts."""
+        return tuple(post for post in self.posts if post.is_album)
+
+    @property
+    def videos(self) -> tuple[Entry, ...]:
+        """Every published video by itself, those of albums too."""
+        shown = (photo for post in self.posts for photo in post.photos or (post,))
+        return tuple(entry for entry in shown if entry.photo.video)
 
     def neighbours(self, entry: Entry) -> Neighbours:
         """Say what stands before and after a page; nothing does beside an unlisted one."""
@@ -196,19 +92,27 @@ def gallery_of(
     newest_first = sorted(pages, key=_age, reverse=True)
     visibility = Visibility(newest_first, rules.until)
     found = list(placed(newest_first, rules.path, visibility, problems))
-    tags = _tags(rules, (each.page for each in found if each.status == "published"))
+    published = (each.page for each in found if each.status == "published")
+    topics = topics_of(rules.path, published, places=rules.places, people=rules.people)
     entries = [
-        _entry(each, rules, tags, pictures.get(each.file) or _pictureless(each.page))
+        _entry(each, rules, topics, pictures.get(each.file) or _pictureless(each.page))
         for each in found
     ]
     whole = _with_photos(entries, visibility, problems)
     posts = tuple(e for e in whole if e.status == "published" and e.album is None)
+    days = _grouped(((post.page.published.month, post.page.published.day), post) for post in posts)
     return Gallery(
         path=rules.path,
         posts=posts,
         entries=tuple(whole),
-        tagged=_tagged(whole),
+        tagged=_listed(whole, lambda entry: entry.tags),
+        places=_listed(whole, lambda entry: (entry.where,) if entry.where else ()),
+        people=_listed(whole, lambda entry: entry.people),
         years=_grouped((post.page.published.year, post) for post in posts),
+        months=_grouped(
+            ((post.page.published.year, post.page.published.month), post) for post in posts
+        ),
+        days=dict(sorted(days.items())),
         problems=tuple(problems),
         _neighbours=_neighbours(whole, posts),
     )
@@ -219,22 +123,11 @@ def _age(item: tuple[PurePath, Page]) -> tuple[datetime, str, PurePath]:
     return page.published, page.slug, file
 
 
-def _tags(rules: Rules, published: Iterable[Page]) -> Mapping[str, Tag]:
-    """Give each slug one tag, as the newest page spells it."""
-    tags: dict[str, Tag] = {}
-    for name in (name for page in published for name in page.tags):
-        slug = tag_slug(name)
-        if slug not in tags:
-            folder = f"{rules.path}/tags/{slug}"
-            tags[slug] = Tag(name=name, slug=slug, folder=folder, url=f"{quote(folder)}/")
-    return tags
-
-
-def _entry(placed: Placed, rules: Rules, tags: Mapping[str, Tag], picture: Picture) -> Entry:
+def _entry(placed: Placed, rules: Rules, topics: Topics, picture: Picture) -> Entry:
     page = placed.page
-    slugs = {tag_slug(name): name for name in page.tags}
     drafts = DRAFTS if placed.status == "draft" else ""
     folder = str(PurePosixPath(drafts, address(rules.path, page)))
+    place = shown_place(page.location) if rules.places else None
 
     def stored(name: str) -> str:
         return str(PurePosixPath(drafts, original_path(rules.path, page, name))) if name else ""
@@ -248,16 +141,11 @@ def _entry(placed: Placed, rules: Rules, tags: Mapping[str, Tag], picture: Pictu
         picture=picture,
         original=stored(page.original) if isinstance(page, Photo) else "",
         video=stored(page.video) if isinstance(page, Photo) else "",
-        place=_place(page.location) if rules.places else None,
-        tags=tuple(tags.get(slug, Tag(name=name, slug=slug)) for slug, name in slugs.items()),
+        place=place,
+        tags=topics.tags_of(page),
+        where=topics.place_of(place),
+        people=topics.people_of(page) if rules.people else (),
     )
-
-
-def _place(location: Location | None) -> Location | None:
-    """Give a place as it is shown: a coarse one by its name, since a pin would be wrong."""
-    if location is None or not location.coarse:
-        return location
-    return Location(name=location.name, coarse=True) if location.name else None
 
 
 def _pictureless(page: Photo | Album) -> Picture:
@@ -296,14 +184,16 @@ def _with_photos(
     return whole
 
 
-def _tagged(entries: Iterable[Entry]) -> Mapping[Tag, tuple[Entry, ...]]:
-    """List what bears each tag; a photo that shares its album's tag is in the album already."""
+def _listed(
+    entries: Iterable[Entry], topics: Callable[[Entry], Iterable[Topic]]
+) -> Mapping[Topic, tuple[Entry, ...]]:
+    """List what has each topic; a photo that shares its album's is in the album already."""
     found = _grouped(
-        (tag, entry)
+        (topic, entry)
         for entry in entries
         if entry.status == "published"
-        for tag in entry.tags
-        if entry.album is None or tag not in entry.album.tags
+        for topic in topics(entry)
+        if entry.album is None or topic not in topics(entry.album)
     )
     return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].slug)))
 

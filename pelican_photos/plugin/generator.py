@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -13,15 +12,17 @@ from pelican.writers import Writer
 from pelican_photos.errors import PageError
 from pelican_photos.library import Library, read_comments
 from pelican_photos.model import Comment
-from pelican_photos.plugin.assets import Asset, asset, style, theme_folder
+from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.captions import Captions
-from pelican_photos.plugin.configuration import one_line_errors, site_settings
+from pelican_photos.plugin.configuration import one_line_errors, read_stylesheet, site_settings
 from pelican_photos.plugin.discussion import shown
+from pelican_photos.plugin.entry import Entry
 from pelican_photos.plugin.feeds import feed_item
-from pelican_photos.plugin.gallery import Entry, Rules, gallery_of
+from pelican_photos.plugin.gallery import Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
+from pelican_photos.plugin.press import Press
 from pelican_photos.plugin.tracks import write_track
 from pelican_photos.visibility import Visibility
 
@@ -35,11 +36,13 @@ class Photostream:
     site: str  # SITEURL, even where pages link relatively; "" when it is not set
     originals: str  # the CDN; "" when originals lie on the site
     folder: str  # where pages of photos are expected, for people
-    style: Asset
+    assets: Assets
     frame: Markup  # the style sheet of our own theme
-    script: Asset
     inline: bool  # whether the theme brings the style along
     problems: int  # pages that cannot be shown
+    license: str = ""  # its address
+    map_tiles: str = ""  # where a map's tiles are; "" for none
+    map_attribution: str = ""
 
 
 class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
@@ -79,28 +82,22 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 len(self.pictures.missing),
                 self.pictures.missing[0],
             )
-        for file in (self.context["photostream"].style, self.context["photostream"].script):
-            file.write(output)
         captions = Captions(self.settings["MARKDOWN"])
-        self._write_entries(writer, captions)
-        self._write_listings(writer)
+        press = Press(self, writer)
+        self._write_entries(press, captions)
+        self._write_listings(press)
         self._write_feed(writer, captions)
+        for file in self.context["photostream"].assets:
+            file.write(output)
 
-    def _write_entries(self, writer: Writer, captions: Captions) -> None:
+    def _write_entries(self, press: Press, captions: Captions) -> None:
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
-        templates = {
-            True: self.get_template("photos/album"),
-            False: self.get_template("photos/photo"),
-        }
         author = self.settings.get("AUTHOR") or self.settings["SITENAME"]
         for entry in self.gallery.entries:
             album = albums.get(entry.album.folder) if entry.album else None
-            writer.write_file(
-                f"{entry.folder}/index.html",
-                templates[entry.is_album],
-                self.context,
-                self.settings["RELATIVE_URLS"],
-                url=entry.url,
+            press.page(
+                "album" if entry.is_album else "photo",
+                entry.folder,
                 entry=entry,
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
@@ -116,19 +113,21 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             logger.warning("%s", problem)
         return address
 
-    def _write_listings(self, writer: Writer) -> None:
-        write = partial(
-            writer.write_file, context=self.context, relative_urls=self.settings["RELATIVE_URLS"]
-        )
-        template = self.get_template("photos/index")
-        for listing in listings(self.gallery):
+    def _write_listings(self, press: Press) -> None:
+        path = self.gallery.path
+        every = list(listings(self.gallery))
+        for listing in every:
             for sheet in sheets(listing, self.gallery, self.options.per_page):
-                write(sheet.save_as, template, url=sheet.url, sheet=sheet)
-        write(
-            f"{self.gallery.path}/tags/index.html",
-            self.get_template("photos/tags"),
-            url=f"{self.gallery.url}tags/",
-        )
+                press.page("index", sheet.folder, sheet=sheet)
+        press.page("tags", f"{path}/tags")
+        if self.gallery.places:
+            press.page("map", f"{path}/map")
+        if self.gallery.people:
+            press.page("people", f"{path}/people")
+        if self.gallery.posts:
+            days = [listing for listing in every if listing.kind == "day"]
+            press.page("archive", f"{path}/archive")
+            press.page("on-this-day", f"{path}/on-this-day", days=days)
 
     def _write_feed(self, writer: Writer, captions: Captions) -> None:
         newest = self.gallery.posts[: self.settings["FEED_MAX_ITEMS"]]
@@ -144,19 +143,28 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 
     def _rules(self) -> Rules:
         until = None if self.settings["WITH_FUTURE_DATES"] else datetime.now(UTC)
-        return Rules(path=self.options.path, places=self.options.show_map, until=until)
+        return Rules(
+            path=self.options.path,
+            places=self.options.show_map,
+            people=self.options.show_people,
+            until=until,
+        )
 
     def _photostream(self, problems: int) -> Photostream:
-        gallery = asset("gallery.css", self.options.path)
+        assets = Assets(
+            self.options.path, read_stylesheet(self.options.stylesheet, self.options.root)
+        )
         return Photostream(
             site=self.options.siteurl,
             originals=self.options.originals_url.rstrip("/"),
             folder=f"{Path(self.settings['PATH']).name}/{self.options.path}",
-            style=gallery,
-            frame=Markup(gallery.text + style("frame.css")),  # noqa: S704 - our own file
-            script=asset("keys.js", self.options.path),
+            assets=assets,
+            frame=Markup(assets.inline_style),  # noqa: S704 - files of the site's owner
             inline=Path(self.theme).resolve() == theme_folder(),
             problems=problems,
+            license=self.options.license,
+            map_tiles=self.options.map_tiles,
+            map_attribution=self.options.map_attribution,
         )
 
     def _report_an_empty_gallery(self) -> None:

@@ -1,19 +1,20 @@
-"""The pages that list photos: all of them, a year, a tag; cut into sheets.
+"""The pages that list photos: all of them, a year, a month, a topic…; cut into sheets.
 
 Pure.  Sheets stand at ``…/`` and ``…/page/2/``: Pelican's own patterns would put page 2 of the
 tag "day1" where page 1 of the tag "day12" is.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 from urllib.parse import quote
 
-from pelican_photos.plugin.gallery import Entry, Gallery, month
+from pelican_photos.plugin.entry import Entry, Topic, day_of_year, month_name
+from pelican_photos.plugin.gallery import Gallery
 
-Kind = Literal["photos", "year", "tag"]
+Kind = Literal["photos", "year", "month", "tag", "place", "person", "albums", "videos", "day"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Listing:
     title: str
     folder: str
     entries: tuple[Entry, ...]
+    topic: Topic | None = None  # what a tag, a place or a person is
 
     @property
     def url(self) -> str:
@@ -54,6 +56,11 @@ class Sheet:
     number: int
     count: int
     groups: tuple[Group, ...]
+
+    @property
+    def year(self) -> int:
+        """Of its newest entry."""
+        return self.groups[0].entries[0].page.published.year
 
     @property
     def folder(self) -> str:
@@ -86,18 +93,56 @@ class Sheet:
 
 def listings(gallery: Gallery) -> Iterator[Listing]:
     """Yield every listing of a gallery; that of all photos also when there are none."""
-    yield Listing(kind="photos", title="Photos", folder=gallery.path, entries=gallery.posts)
+    path = gallery.path
+    yield Listing(kind="photos", title="Photos", folder=path, entries=gallery.posts)
     for year, entries in gallery.years.items():
+        yield Listing(kind="year", title=f"{year}", folder=f"{path}/{year}", entries=entries)
+    for (year, month), entries in gallery.months.items():
         yield Listing(
-            kind="year", title=f"{year}", folder=f"{gallery.path}/{year}", entries=entries
+            kind="month",
+            title=f"{month_name(month)} {year}",
+            folder=month_folder(path, year, month),
+            entries=entries,
         )
-    for tag, entries in gallery.tagged.items():
-        yield Listing(kind="tag", title=f"#{tag.name}", folder=tag.folder, entries=entries)
+    yield from _topical("tag", gallery.tagged)
+    yield from _topical("place", gallery.places)
+    yield from _topical("person", gallery.people)
+    if gallery.albums:
+        yield Listing(
+            kind="albums", title="Albums", folder=f"{path}/albums", entries=gallery.albums
+        )
+    if gallery.videos:
+        yield Listing(
+            kind="videos", title="Videos", folder=f"{path}/videos", entries=gallery.videos
+        )
+    for (month, day), entries in gallery.days.items():
+        yield Listing(
+            kind="day",
+            title=day_of_year(month, day),
+            folder=day_folder(path, month, day),
+            entries=entries,
+        )
+
+
+def month_folder(path: str, year: int, month: int) -> str:
+    """Say where a month is listed; ``path`` is the gallery's."""
+    return f"{path}/{year}/{month:02}"
+
+
+def day_folder(path: str, month: int, day: int) -> str:
+    """Say where a day of the year is listed, with all years together."""
+    return f"{path}/on-this-day/{month:02}-{day:02}"
+
+
+def _topical(kind: Kind, topics: Mapping[Topic, tuple[Entry, ...]]) -> Iterator[Listing]:
+    for topic, entries in topics.items():
+        title = f"#{topic.name}" if kind == "tag" else topic.name
+        yield Listing(kind=kind, title=title, folder=topic.folder, entries=entries, topic=topic)
 
 
 def sheets(listing: Listing, gallery: Gallery, per_page: int) -> Iterator[Sheet]:
     """Cut a listing into sheets of at most ``per_page`` entries; an empty one gives one."""
-    heading = _month_of if listing.kind == "year" else _year_of
+    heading = _HEADINGS.get(listing.kind, _year_of)
     totals = Counter(map(heading, listing.entries))
     starts = range(0, max(len(listing.entries), 1), per_page)
     for number, start in enumerate(starts, start=1):
@@ -109,13 +154,21 @@ def sheets(listing: Listing, gallery: Gallery, per_page: int) -> Iterator[Sheet]
             groups=tuple(
                 Group(
                     heading=text,
-                    folder=f"{gallery.path}/{text}" if listing.kind == "photos" else "",
+                    folder=_folder_of(listing, gallery, shown[0]),
                     total=totals[text],
-                    entries=tuple(entries),
+                    entries=shown,
                 )
-                for text, entries in groups
+                for text, shown in ((text, tuple(entries)) for text, entries in groups)
             ),
         )
+
+
+def _folder_of(listing: Listing, gallery: Gallery, entry: Entry) -> str:
+    """Say where the posts under a heading have a listing of their own."""
+    date = entry.page.published
+    if listing.kind == "photos":
+        return f"{gallery.path}/{date.year}"
+    return month_folder(gallery.path, date.year, date.month) if listing.kind == "year" else ""
 
 
 def _year_of(entry: Entry) -> str:
@@ -123,4 +176,16 @@ def _year_of(entry: Entry) -> str:
 
 
 def _month_of(entry: Entry) -> str:
-    return month(entry.page.published)
+    return month_name(entry.page.published.month)
+
+
+def _nothing(_entry: Entry) -> str:
+    return ""
+
+
+# What is short, or ordered otherwise, has no headings.
+_HEADINGS: Mapping[Kind, Callable[[Entry], str]] = {
+    "year": _month_of,
+    "month": _nothing,
+    "albums": _year_of,
+}

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pelican_photos.caption import normalise, one_line
-from pelican_photos.plugin.gallery import Entry, Picture, Source, day
+from pelican_photos.plugin.entry import Entry, Picture, Source, day
 
 # A row of the grid is about this high, in CSS pixels: on a phone, and on a desk.
 _ROW_ON_A_PHONE = 180

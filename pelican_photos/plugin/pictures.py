@@ -7,7 +7,8 @@ from pelican_photos.atomic import make_private
 from pelican_photos.errors import PhotosError
 from pelican_photos.library import Stored
 from pelican_photos.model import Photo
-from pelican_photos.plugin.gallery import Entry, Gallery, Picture, Source
+from pelican_photos.plugin.entry import Entry, Picture, Source
+from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.progress import RenderingProgress
 from pelican_photos.public_copy import copy_public
 from pelican_photos.renditions import Rendered, Renditions

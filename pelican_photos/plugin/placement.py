@@ -8,7 +8,8 @@ from pelican_photos.model import Album, Photo
 from pelican_photos.naming import address, original_path
 from pelican_photos.visibility import OPENNESS, Visibility
 
-_RESERVED = frozenset({"index.html", "page"})  # what a year's own list is called
+# What lists of a year are called: its own, its further pages, its months.
+_RESERVED = frozenset({"index.html", "page", *(f"{month:02}" for month in range(1, 13))})
 
 
 class Placed(NamedTuple):

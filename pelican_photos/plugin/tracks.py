@@ -3,7 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 from pelican_photos.errors import PhotosError
-from pelican_photos.plugin.gallery import Entry
+from pelican_photos.plugin.entry import Entry
 from pelican_photos.subtitles import Subtitles, webvtt_of
 
 # Hours of speech; a larger file is something else.

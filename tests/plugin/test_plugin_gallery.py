@@ -6,7 +6,8 @@ import pytest
 
 from builders import NOON, a_photo, an_album
 from pelican_photos.model import Location
-from pelican_photos.plugin.gallery import Gallery, Neighbours, Picture, Rules, gallery_of
+from pelican_photos.plugin.entry import Picture
+from pelican_photos.plugin.gallery import Gallery, Neighbours, Rules, gallery_of
 
 RULES = Rules(path="photos")
 

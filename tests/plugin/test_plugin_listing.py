@@ -64,3 +64,32 @@ def test_a_year_is_listed_by_month():
     (sheet,) = cut(a_gallery(3, days_apart=20), per_page=60, kind="year")
 
     assert [group.heading for group in sheet.groups] == ["May", "April"]
+
+
+def test_months_have_lists_of_their_own_and_a_years_headings_lead_there():
+    gallery = a_gallery(3, days_apart=20)
+    (sheet,) = cut(gallery, per_page=9, kind="year")
+
+    assert [(group.heading, group.url) for group in sheet.groups] == [
+        ("May", "photos/2024/05/"),
+        ("April", "photos/2024/04/"),
+    ]
+    assert [each.title for each in listings(gallery) if each.kind == "month"] == [
+        *("May 2024", "April 2024"),
+    ]
+
+
+def test_a_day_of_the_year_lists_all_years():
+    gallery = a_gallery(3, days_apart=366)
+    (first, *_) = [each for each in listings(gallery) if each.kind == "day"]
+
+    assert [each.folder for each in listings(gallery) if each.kind == "day"] == [
+        *("photos/on-this-day/05-11", "photos/on-this-day/05-12"),
+    ]
+    assert len(first.entries) == 1
+
+
+def test_what_a_gallery_lacks_has_no_list():
+    kinds = {listing.kind for listing in listings(a_gallery(1))}
+
+    assert kinds == {"photos", "year", "month", "day"}

@@ -5,7 +5,8 @@ import pytest
 
 from builders import a_photo, an_album
 from pelican_photos.plugin import markup
-from pelican_photos.plugin.gallery import Picture, Rules, Source, gallery_of
+from pelican_photos.plugin.entry import Picture, Source
+from pelican_photos.plugin.gallery import Rules, gallery_of
 
 SOURCES = tuple(
     Source(width=height * 2, height=height, name=f"{height}.webp")
