@@ -61,15 +61,10 @@ def run_demo(display: Display, folder: Path | None, *, serve: bool) -> None:
     """
     from pelican_photos.demo.cdn import Bucket  # noqa: PLC0415 - loads boto3
     from pelican_photos.demo.check import check  # noqa: PLC0415 - only the demo needs it
-    from pelican_photos.demo.folder import write_sample  # noqa: PLC0415 - loads Pillow
     from pelican_photos.demo.storage import storage  # noqa: PLC0415 - loads moto
 
     with _place(folder) as place, storage() as store:
-        display.say("Drawing the sample posts, as Instaloader would have left them")
-        sample = place / "instaloader" / "someone"
-        write_sample(
-            sample, progress=lambda done, of: display.advance("Drawing", done, of, "pictures")
-        )
+        sample = _draw(display, place)
         client = store.client()
         with running(Bucket(client, store.bucket)) as url:
             site = _write_site(place / "site", store, url)
@@ -88,33 +83,38 @@ def run_demo(display: Display, folder: Path | None, *, serve: bool) -> None:
 
 
 def take_screenshots(display: Display, folder: Path) -> None:
-    """Build the sample gallery without a bucket, and take the pictures of the README.
+    """Build the sample gallery without a bucket, and take pictures of it.
 
     Raises:
         PhotosError: a step failed, or there is no Chromium.
     """
-    from pelican_photos.demo.folder import write_sample  # noqa: PLC0415 - loads Pillow
-    from pelican_photos.demo.screenshots import Shot, find_chromium, take  # noqa: PLC0415 - as above
+    from pelican_photos.demo.chromium import find_chromium  # noqa: PLC0415 - as below
+    from pelican_photos.demo.screenshots import every_shot, take  # noqa: PLC0415 - loads Pillow
 
-    find_chromium()
-    shots = (
-        Shot(name="gallery", address="photos/", width=1440, height=1080),
-        Shot(name="gallery-phone", address="photos/", width=500, height=900, dark=True),
-    )
+    find_chromium()  # before a minute of drawing
     with _place(None) as place:
-        sample = place / "instaloader" / "someone"
-        write_sample(
-            sample, progress=lambda done, of: display.advance("Drawing", done, of, "pictures")
-        )
         site = place / "site"
-        (site / "content").mkdir(parents=True)
-        (site / "pelicanconf.py").write_text(_CONFIGURATION)
-        (site / "tasks.py").write_text("from pelican_photos.tasks import namespace\n")
-        _type(display, site, {}, "import-instagram", "--source", str(sample))
+        _write_configuration(site)
+        _type(display, site, {}, "import-instagram", "--source", str(_draw(display, place)))
         _type(display, site, {}, "build")
         with running(Folder(site / "output")) as url:
-            for shot in shots:
-                display.say(f"{take(shot, url, folder)}")
+            pictures = take(
+                every_shot(),
+                url,
+                folder,
+                lambda done, of: display.advance("Taking", done, of, "pictures"),
+            )
+    display.say(f"{len(pictures)} pictures are in {folder}")
+
+
+def _draw(display: Display, place: Path) -> Path:
+    """Draw the sample posts, and give their folder."""
+    from pelican_photos.demo.folder import write_sample  # noqa: PLC0415 - loads Pillow
+
+    display.say("Drawing the sample posts, as Instaloader would have left them")
+    sample = place / "instaloader" / "someone"
+    write_sample(sample, progress=lambda done, of: display.advance("Drawing", done, of, "pictures"))
+    return sample
 
 
 @contextmanager
@@ -132,15 +132,19 @@ def _place(folder: Path | None) -> Iterator[Path]:
 
 
 def _write_site(site: Path, store: "Storage", url: str) -> Path:
-    (site / "content").mkdir(parents=True)
-    (site / "pelicanconf.py").write_text(_CONFIGURATION)
+    _write_configuration(site)
     (site / "publishconf.py").write_text(
         _PUBLICATION.format(
             url=url, bucket=store.bucket, endpoint=store.endpoint, region=store.region
         )
     )
-    (site / "tasks.py").write_text("from pelican_photos.tasks import namespace\n")
     return site
+
+
+def _write_configuration(site: Path) -> None:
+    (site / "content").mkdir(parents=True)
+    (site / "pelicanconf.py").write_text(_CONFIGURATION)
+    (site / "tasks.py").write_text("from pelican_photos.tasks import namespace\n")
 
 
 def _type(display: Display, site: Path, environment: Mapping[str, str], *words: str) -> None:

@@ -50,13 +50,14 @@ def bench(context: Context, name: str) -> None:
         context.run(f"{_PYTHON} {ROOT / 'bench' / name}.py", pty=sys.stdout.isatty())
 
 
-@task
-def screenshots(_context: Context) -> None:
-    """Take the pictures of the README, of the sample gallery in Chromium."""
+@task(help={"folder": "where they go; docs/screenshots, of which git keeps what README shows"})
+def screenshots(_context: Context, folder: str = "") -> None:
+    """Take pictures of the sample gallery: five pages in three widths, light and dark."""
     from pelican_photos.demo_command import take_screenshots  # noqa: PLC0415 - loads Pillow
 
     with display() as shown:
-        take_screenshots(shown, ROOT / "docs" / "screenshots")
+        kept = Path(folder).expanduser() if folder else ROOT / "docs" / "screenshots"
+        take_screenshots(shown, kept)
 
 
 @task
