@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -210,23 +209,18 @@ def test_a_link_to_an_original_is_resolved(original, target, tmp_path):
     assert target.samefile(original)
 
 
-def test_a_folder_on_another_disk_gets_a_copy(original, tmp_path):
-    other = Path("/dev/shm") / f"photos-{os.getpid()}"
-    if not other.parent.is_dir() or other.parent.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("there is no second disk on this machine")
+def test_a_folder_on_another_disk_gets_a_copy(original, another_disk):
     original.write_bytes(PLAIN)
-    target = other / "photo.jpg"
-    try:
-        with pytest.raises(OSError) as failed:  # noqa: PT011
-            os.link(original, other.parent / "x")
-        assert failed.value.errno == errno.EXDEV
-        copy_public(original, target, keep_gps=False)
-        inode = target.stat().st_ino
-        copy_public(original, target, keep_gps=False)
-        assert (target.read_bytes(), target.stat().st_ino) == (PLAIN, inode)
-    finally:
-        target.unlink(missing_ok=True)
-        other.rmdir()
+    target = another_disk / "output" / "photo.jpg"
+    with pytest.raises(OSError) as failed:  # noqa: PT011
+        os.link(original, another_disk / "x")
+    assert failed.value.errno == errno.EXDEV
+
+    copy_public(original, target, keep_gps=False)
+    inode = target.stat().st_ino
+    copy_public(original, target, keep_gps=False)
+
+    assert (target.read_bytes(), target.stat().st_ino) == (PLAIN, inode)
 
 
 def test_a_folder_that_cannot_be_written_is_named(original, tmp_path):
