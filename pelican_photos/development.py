@@ -16,10 +16,18 @@ _PYTHON = f'"{sys.executable}"'
 
 @task(help={"fast": "leave out what starts whole processes and browsers"})
 def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a task, not a test
-    """Run the tests, on every core."""
-    chosen = ' -m "not slow and not browser"' if fast else ""
+    """Run the tests: first what measures times, by itself, then the others on every core."""
+    # A time that is taken beside other tests is theirs.  It comes first so that whatever fails
+    # ends the run: the last line is pytest's own, and tells of all the others if all is well.
+    # Each worker begins with one half of the files, whose fixtures are then made once, and takes
+    # over from the other one what is left.
+    others = "-n auto --dist worksteal -m"
+    steps = ["-m alone", f'{others} "not alone"']
+    if fast:
+        steps = [f'{others} "not alone and not slow and not browser"']
     with context.cd(str(ROOT)):
-        context.run(f"{_PYTHON} -m pytest -n auto{chosen}", pty=sys.stdout.isatty())
+        for step in steps:
+            context.run(f"{_PYTHON} -m pytest {step}", pty=sys.stdout.isatty())
 
 
 @task
@@ -34,7 +42,7 @@ def check(context: Context) -> None:
 
 @task
 def audit(context: Context) -> None:
-    """Run the browser tests alone: Chromium, axe, HTML validity, behaviour."""
+    """Run the browser tests alone: Chromium, axe, HTML validity, behaviour, Lighthouse."""
     with context.cd(str(ROOT)):
         context.run(
             f"{_PYTHON} -m pytest tests/browser",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from fakes.demo_run import Demo, run_demo
 from fakes.doors import Doors, quick_disk
 from fakes.importing import imported
 from fakes.instagram import FakeInstagram
@@ -119,6 +120,12 @@ def doors(_an_account, monkeypatch) -> Iterator[Doors]:
 def another(doors, _an_account) -> Doors:
     """Another empty site of the same account."""
     return Doors(doors.site.with_name("another"), *_an_account)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Demo:
+    """The sample account's site, as the demo command makes and leaves it."""
+    return run_demo(tmp_path_factory.mktemp("demo") / "sample")
 
 
 @pytest.fixture

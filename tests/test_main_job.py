@@ -147,16 +147,7 @@ def test_a_publish_without_a_bucket_is_wrong_use(site):
 
 
 @pytest.mark.slow
-def test_the_demo_runs_the_whole_job_and_checks_every_address(tmp_path):
-    ended = subprocess.run(
-        [sys.executable, "-m", "pelican_photos", "demo", "--no-serve"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "addresses of the site answer, its originals included" in ended.stdout.splitlines()[-1]
-    assert "40 posts: 40 new" in ended.stdout
+@pytest.mark.alone  # beside the budgets, for which its site is made anyway
+def test_the_demo_runs_the_whole_job_and_checks_every_address(demo):
+    assert "addresses of the site answer, its originals included" in demo.said.splitlines()[-1]
+    assert "40 posts: 40 new" in demo.said

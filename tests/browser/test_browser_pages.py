@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from fakes.browser import FOLDER, MissingToolError, audit, find_tools
+from fakes.browser import FOLDER, audit
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ class Seen:
 
 
 @pytest.fixture(scope="session")
-def seen(tmp_path_factory) -> Seen:
+def seen(browser_tools, tmp_path_factory) -> Seen:
     """The audit's result; workers that run side by side share one."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -40,13 +40,8 @@ def seen(tmp_path_factory) -> Seen:
     result = folder / "audit.json"
     with FileLock(folder / "audit.lock"):
         if not result.is_file():
-            try:
-                tools = find_tools()
-            except MissingToolError as problem:
-                if os.environ.get("PHOTOS_REQUIRE_BROWSER", "") not in ("", "0"):
-                    pytest.fail(str(problem), pytrace=False)
-                pytest.skip(str(problem))
-            result.write_text(json.dumps(audit(tools, tmp_path_factory.mktemp("audit"))))
+            found = audit(browser_tools, tmp_path_factory.mktemp("audit"))
+            result.write_text(json.dumps(found))
     return Seen(json.loads(result.read_text()))
 
 

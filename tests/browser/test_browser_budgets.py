@@ -1,0 +1,112 @@
+"""What Lighthouse says of the sample account's site, on a simulated phone."""
+
+import json
+import subprocess
+from pathlib import Path
+from statistics import median
+from urllib.parse import unquote
+
+import pytest
+
+from fakes.browser import FOLDER, Tools
+from fakes.sample_site import POSTS, kinds_of_page, served
+
+# Under load a time says more of the machine than of the page: `invoke test` runs these first, and
+# nothing beside them.
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
+
+INDEX, PHOTO = "/photos/", POSTS["photo"]
+LEAST, MOST, GOAL = 5, 9, 99  # runs, runs, points of 100
+PATIENCE = 900  # seconds
+KIB = 1024
+
+
+@pytest.fixture(scope="module")
+def site(demo):
+    with served(demo) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def kinds(site) -> dict[str, str]:
+    return kinds_of_page(site[1])
+
+
+@pytest.fixture(scope="module")
+def judged(browser_tools, site, kinds) -> dict:
+    """What Lighthouse found: of every kind of page how good it is, and of two how fast."""
+    asked = {"quality": list(kinds.values()), "speed": [INDEX, PHOTO]}
+    return lighthouse(browser_tools, site[0], asked)
+
+
+def lighthouse(tools: Tools, url: str, asked: dict) -> dict:
+    runs = {"least": LEAST, "most": MOST, "goal": GOAL}
+    ended = subprocess.run(
+        [tools.node, str(FOLDER / "lighthouse.mjs")],
+        input=json.dumps({"site": url, "chromium": tools.chromium, **runs, **asked}),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == 0, f"Lighthouse ended with {ended.returncode}:\n{ended.stderr}"
+    return json.loads(ended.stdout)
+
+
+def test_every_kind_of_page_is_judged(kinds, site):
+    assert {"year", "month", "tag", "place", "person", "day of the year", *POSTS} <= set(kinds)
+    assert {"/", INDEX, "/photos/map/", "/photos/archive/", "/photos/tags/"} <= set(kinds)
+    assert all(
+        (site[1] / address.strip("/") / "index.html").is_file() for address in POSTS.values()
+    )
+    assert len(kinds) < 40, "pages of a kind that MANY does not name"
+
+
+def test_accessibility_best_practices_and_findability_are_full(judged, kinds, site):
+    for kind, address in kinds.items():
+        found = judged["quality"][address]
+        if _asks_not_to_be_found(
+            site[1], address
+        ):  # which asks not to be found, and may be found wanting in that alone
+            assert [line.partition(":")[0] for line in found["failed"]] == ["is-crawlable"], kind
+            found["scores"]["seo"] = 100
+        else:
+            assert found["failed"] == [], kind
+        assert found["scores"] == {"accessibility": 100, "best-practices": 100, "seo": 100}, kind
+
+
+def _asks_not_to_be_found(output: Path, address: str) -> bool:
+    file = output / unquote(address).lstrip("/")
+    page = (file / "index.html" if file.is_dir() else file).read_text("utf-8")
+    return '<meta name="robots" content="noindex">' in page
+
+
+@pytest.mark.parametrize("address", [INDEX, PHOTO])
+def test_it_is_fast(judged, address):
+    runs = judged["speed"][address]
+    best = sorted((run["score"] for run in runs), reverse=True)[:LEAST]
+
+    assert len(runs) >= LEAST
+    assert median(best) >= GOAL, runs
+
+
+@pytest.mark.parametrize("address", [INDEX, PHOTO])
+def test_nothing_moves_in_any_run(judged, address):
+    assert {run["shift"] for run in judged["speed"][address]} == {0}
+
+
+@pytest.mark.parametrize(("address", "limit"), [(INDEX, 2000), (PHOTO, 1500)])
+def test_the_picture_is_there_soon(judged, address, limit):
+    assert median(run["largest"] for run in judged["speed"][address]) <= limit  # milliseconds
+
+
+@pytest.mark.parametrize(("address", "limit"), [(INDEX, 700 * KIB), (PHOTO, 250 * KIB)])
+def test_it_is_light(judged, address, limit):
+    for run in judged["speed"][address]:
+        assert 0 < run["weight"] <= limit
+        assert run["scripts"] <= 3_000
+
+
+@pytest.mark.parametrize("address", [INDEX, PHOTO])
+def test_nobody_else_is_asked(judged, address):
+    assert [run["elsewhere"] for run in judged["speed"][address] if run["elsewhere"]] == []
