@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import regex
 
@@ -41,6 +42,15 @@ _ESCAPABLE = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 _ENTITY = re.compile(r"[|~:=^]|[^\S \n]")
 
 
+class Reference(NamedTuple):
+    """What a caption names: ``name`` without its ``#`` or ``@``, from ``start`` to ``end``."""
+
+    kind: str  # "tag" or "mention"
+    name: str
+    start: int
+    end: int
+
+
 def normalise(caption: str) -> str:
     """Give a caption its one form: NFC, newline its only line end, no control characters."""
     text = _LINE_ENDS.sub("\n", caption)
@@ -62,9 +72,18 @@ def tags(caption: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def mentions(caption: str) -> tuple[str, ...]:
-    """List the user names after an ``@``, in lower case, each once."""
-    return tuple(dict.fromkeys(name.lower() for name in _MENTION.findall(normalise(caption))))
+def references(text: str) -> Iterator[Reference]:
+    """Yield the hashtags and mentions of a text, in order, where they stand."""
+    tagged = (
+        Reference("tag", match[1], match.start(), match.end())
+        for match in _HASHTAG.finditer(text)
+        if not match[1].isdigit()
+    )
+    mentioned = (
+        Reference("mention", match[1], match.start(), match.end())
+        for match in _MENTION.finditer(text)
+    )
+    yield from sorted((*tagged, *mentioned), key=lambda each: each.start)
 
 
 def words(caption: str) -> Iterator[str]:

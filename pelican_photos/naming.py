@@ -107,6 +107,12 @@ def tag_slug(tag: str) -> str:
     return f"{cut}--{short_hash(key)}"
 
 
+def person_slug(username: str) -> str:
+    """Give a user name one safe part of an address: itself, as upstream it may hold dots."""
+    name = username.lower()
+    return name if re.fullmatch(r"[a-z0-9_][a-z0-9._]{0,60}[a-z0-9_]", name) else tag_slug(name)
+
+
 def _composed(name: str) -> str:
     """Compose a name that a Mac took apart: links, files and keys have to agree (NFC)."""
     return unicodedata.normalize("NFC", name)

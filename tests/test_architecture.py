@@ -33,7 +33,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
     (
-        r"plugin/(entry|topics|gallery|listing|markup|placement|discussion)",
+        r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion)",
         CORE | {"plugin"},
         set(),
         True,

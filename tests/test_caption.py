@@ -110,10 +110,14 @@ def test_hashtags_are_found_as_instagram_finds_them(text, tags):
 
 
 def test_mentions_are_told_from_addresses():
-    assert caption.mentions("Thanks @Some.One, and @bob_2. Mail me@example.org") == (
-        "some.one",
-        "bob_2",
-    )
+    text = "Thanks @Some.One, and @bob_2. Mail me@example.org"
+    found = list(caption.references(text))
+
+    assert [(each.kind, each.name) for each in found] == [
+        ("mention", "Some.One"),
+        ("mention", "bob_2"),
+    ]
+    assert [text[each.start : each.end] for each in found] == ["@Some.One", "@bob_2"]
 
 
 DAY = datetime(2024, 5, 12, 23, 30, tzinfo=UTC)

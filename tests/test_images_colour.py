@@ -8,7 +8,7 @@ from pelican_photos.images import encode
 
 
 @pytest.mark.parametrize("primaries", [pictures.DISPLAY_P3, pictures.ADOBE_RGB])
-@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_wide_gamut_becomes_srgb(tmp_path, primaries, orientation):
     profile = pictures.matrix_profile(primaries)
     path = save(tmp_path / "a.jpg", scene(), orientation=orientation, icc_profile=profile)
@@ -84,6 +84,32 @@ def test_sixteen_bits_are_scaled_and_not_clipped(tmp_path, suffix):
     path = save(tmp_path / f"a{suffix}", image)
 
     assert difference(corners(shown(path, (64, 48))), [(90,) * 3, (210,) * 3] * 2) <= 3
+
+
+@pytest.mark.parametrize("alpha", [False, True], ids=["opaque", "with alpha"])
+@pytest.mark.parametrize("primaries", [pictures.SRGB, pictures.DISPLAY_P3], ids=["sRGB", "P3"])
+def test_sixteen_bits_a_channel_keep_their_colours(tmp_path, alpha, primaries):
+    path = tmp_path / "a.png"
+    profile = pictures.matrix_profile(primaries)
+    path.write_bytes(pictures.png_of_sixteen_bits(scene(), profile, alpha=alpha))
+    expected = [pictures.srgb_of(colour, primaries) for colour in CORNERS]
+
+    assert difference(corners(shown(path)), expected) <= 6
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_wide_gamut_with_alpha_is_turned_laid_on_paper_and_converted(tmp_path, orientation):
+    image = scene().convert("RGBA")
+    image.paste((0, 0, 0, 0), (120, 90, 240, 180))  # the fourth quarter is clear
+    path = save(
+        tmp_path / "a.png",
+        image,
+        orientation=orientation,
+        icc_profile=pictures.matrix_profile(pictures.DISPLAY_P3),
+    )
+    expected = [pictures.srgb_of(colour, pictures.DISPLAY_P3) for colour in CORNERS[:3]]
+
+    assert difference(corners(shown(path)), [*expected, (255, 255, 255)]) <= 6
 
 
 def test_one_bit_is_black_and_white(tmp_path):

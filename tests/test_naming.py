@@ -108,3 +108,19 @@ def test_a_name_that_a_mac_took_apart_is_put_together_again():
     assert naming.address("photos", apart) == "photos/2024/café/"
     assert str(naming.original_path("photos", apart, "cafe\u0301.jpg")) == "photos/2024/café.jpg"
     assert str(naming.rendition_path("photos", apart, "640.webp")) == "photos/2024/café/640.webp"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Fern.and.Moss", "fern.and.moss"), ("bob_2", "bob_2"), ("x", "x"), ("ana", "ana")],
+)
+def test_a_user_name_is_its_own_address(name, slug):
+    assert naming.person_slug(name) == slug
+
+
+@pytest.mark.parametrize("name", ["..", ".hidden", "a/b", "Ana Silva", "con.", "é", "a" * 90])
+def test_another_name_is_made_safe(name):
+    slug = naming.person_slug(name)
+
+    assert "/" not in slug
+    assert slug.strip(".") == slug != ""

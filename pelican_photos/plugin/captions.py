@@ -1,14 +1,19 @@
 """From the Markdown of a page's body to HTML, with the site's own Markdown settings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markdown import Markdown
 from markupsafe import Markup
 
-from pelican_photos.plugin.entry import Entry
+from pelican_photos.caption import Reference
+from pelican_photos.naming import person_slug, tag_slug
+from pelican_photos.plugin.caption_links import SITE, linked, without_closing_tags
+from pelican_photos.plugin.entry import Entry, Topic
+from pelican_photos.plugin.markup import profile
 
 _NOTHING = Markup()
 _META = frozenset({"meta", "markdown.extensions.meta"})
@@ -33,7 +38,9 @@ class Caption:
 class Captions:
     """One converter for all pages: making one takes longer than converting a caption."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], people: Iterable[Topic] = ()) -> None:
+        """Take the site's Markdown settings, and everybody who has a list of photos."""
+        self._people = {topic.slug: topic for topic in people}
         # Headers are read before; a caption that looks like one has to stay a caption.
         configured = dict(settings.get("extension_configs") or {})
         names = dict.fromkeys([*(settings.get("extensions") or ()), *configured])
@@ -53,12 +60,35 @@ class Captions:
         return Markup(self._converter.convert(entry.page.content))  # noqa: S704 - as its owner wrote
 
     def caption(self, entry: Entry) -> Caption:
-        """Convert the body of a page; its title is shown once, be it the first line or not."""
+        """Convert the body of a page; its title is shown once, be it the first line or not.
+
+        What it names are links, and hashtags at its end are left to the list of the tags.
+        """
         body = self.html(entry)
         match = _FIRST_LINE.match(body)
         first = Markup(match["line"]) if match else Markup()  # noqa: S704 - HTML, and without a tag
+        known = {topic.slug for topic in entry.tags}
+        address = partial(self._address, entry)
         if match and first.striptags() == " ".join(entry.title.split()):
             opening = Markup() if match["end"].startswith("</p>") else Markup("<p>")
-            return Caption(first=first, rest=opening + body[match.end() :])
+            rest = _without_tags(opening + body[match.end() :], known)
+            return Caption(first=first, rest=linked(rest, address))
         repeated = body.striptags().startswith(entry.title.removesuffix("…"))
-        return Caption(rest=body, needs_title=entry.is_named and not repeated)
+        return Caption(
+            rest=linked(_without_tags(body, known), address),
+            needs_title=entry.is_named and not repeated,
+        )
+
+    def _address(self, entry: Entry, named: Reference) -> str:
+        slug = tag_slug(named.name)
+        if named.kind == "tag":
+            there = next((tag.url for tag in entry.tags if tag.slug == slug), "")
+            return there and f"{SITE}{there}"
+        person = self._people.get(person_slug(named.name))
+        if person:
+            return f"{SITE}{person.url}"
+        return profile(named.name) if entry.page.uid.startswith("instagram") else ""
+
+
+def _without_tags(body: Markup, known: Container[str]) -> Markup:
+    return without_closing_tags(body, lambda name: tag_slug(name) in known)

@@ -53,6 +53,9 @@ class Gallery:
     years: Mapping[int, tuple[Entry, ...]]  # newest first
     months: Mapping[tuple[int, int], tuple[Entry, ...]]  # year and month; newest first
     days: Mapping[tuple[int, int], tuple[Entry, ...]]  # month and day, of all years; in order
+    albums: tuple[Entry, ...]  # among the posts
+    videos: tuple[Entry, ...]  # every published one by itself, those of albums too
+    photo_count: int  # pictures and videos that are published
     problems: tuple[str, ...] = ()
     _neighbours: Mapping[str, Neighbours] = field(default_factory=dict)
 
@@ -60,22 +63,6 @@ class Gallery:
     def url(self) -> str:
         """Percent-encoded, below the site's address."""
         return f"{quote(self.path)}/"
-
-    @property
-    def photo_count(self) -> int:
-        """How many pictures and videos are published."""
-        return sum(len(post.photos) or 1 for post in self.posts)
-
-    @property
-    def albums(self) -> tuple[Entry, ...]:
-        """The albums among the posts."""
-        return tuple(post for post in self.posts if post.is_album)
-
-    @property
-    def videos(self) -> tuple[Entry, ...]:
-        """Every published video by itself, those of albums too."""
-        shown = (photo for post in self.posts for photo in post.photos or (post,))
-        return tuple(entry for entry in shown if entry.photo.video)
 
     def neighbours(self, entry: Entry) -> Neighbours:
         """Say what stands before and after a page; nothing does beside an unlisted one."""
@@ -100,6 +87,7 @@ def gallery_of(
     ]
     whole = _with_photos(entries, visibility, problems)
     posts = tuple(e for e in whole if e.status == "published" and e.album is None)
+    shown = [photo for post in posts for photo in post.photos or (post,)]
     days = _grouped(((post.page.published.month, post.page.published.day), post) for post in posts)
     return Gallery(
         path=rules.path,
@@ -113,6 +101,9 @@ def gallery_of(
             ((post.page.published.year, post.page.published.month), post) for post in posts
         ),
         days=dict(sorted(days.items())),
+        albums=tuple(post for post in posts if post.is_album),
+        videos=tuple(photo for photo in shown if photo.photo.video),
+        photo_count=len(shown),
         problems=tuple(problems),
         _neighbours=_neighbours(whole, posts),
     )

@@ -82,7 +82,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 len(self.pictures.missing),
                 self.pictures.missing[0],
             )
-        captions = Captions(self.settings["MARKDOWN"])
+        captions = Captions(self.settings["MARKDOWN"], self.gallery.people)
         press = Press(self, writer)
         self._write_entries(press, captions)
         self._write_listings(press)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pelican_photos.caption import normalise, one_line
+from pelican_photos.plugin.caption_links import at_site
 from pelican_photos.plugin.entry import Entry, Picture, Source, day
 
 # A row of the grid is about this high, in CSS pixels: on a phone, and on a desk.
@@ -114,6 +115,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     f"photos_{function.__name__}": function
     for function in (
         *(row_sources, large, address_of, srcset, row_sizes, stage_sizes),
+        at_site,
         *(normalise, one_line),  # for what no page holds: comments come as strangers typed them
         *(number, count, clock, iso_duration, excerpt, day, upstream, profile, years),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from pelican_photos.model import Location, Page, Person, Photo
-from pelican_photos.naming import tag_slug
+from pelican_photos.naming import person_slug, tag_slug
 from pelican_photos.plugin.entry import Topic
 
 # About a kilometre: what is nearer is one place, where nobody named it.
@@ -83,7 +83,7 @@ def _tag(name: str) -> Topic:
 def _people(page: Page) -> Iterator[Topic]:
     people: tuple[Person, ...] = page.people if isinstance(page, Photo) else ()
     for person in people:
-        yield Topic(name=person.username, slug=tag_slug(person.username))
+        yield Topic(name=person.username, slug=person_slug(person.username))
 
 
 def _listed(folder: str, topics: Iterable[Topic]) -> Mapping[str, Topic]:

@@ -6,6 +6,7 @@ to are computed here too, so that no test asks a library to confirm itself.
 
 import io
 import struct
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -57,6 +58,30 @@ def scene(width: int = 240, height: int = 180) -> Image.Image:
         left, top = number % 2 * width // 2, number // 2 * height // 2
         draw.rectangle((left, top, left + width // 2, top + height // 2), fill=colour)
     return image
+
+
+def png_of_sixteen_bits(image: Image.Image, profile: bytes, *, alpha: bool = False) -> bytes:
+    """Give the file of a picture with 16 bits a channel, which Pillow reads but cannot write.
+
+    The layout is that of PNG's third edition, sections 5.3 and 11.2: big-endian samples.
+    """
+    samples = image.convert("RGBA" if alpha else "RGB").tobytes()
+    stride = image.width * (3 + alpha)
+    rows = bytearray()
+    for start in range(0, len(samples), stride):
+        rows.append(0)  # no filter
+        rows += b"".join(bytes((value, value)) for value in samples[start : start + stride])
+    header = struct.pack(">IIBBBBB", *image.size, 16, 6 if alpha else 2, 0, 0, 0)
+    chunks = {
+        b"IHDR": header,
+        b"iCCP": b"profile\0\0" + zlib.compress(profile),
+        b"IDAT": zlib.compress(bytes(rows)),
+        b"IEND": b"",
+    }
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks.items()
+    )
 
 
 def saved_scene(width: int, form: str = "JPEG", **options) -> bytes:
