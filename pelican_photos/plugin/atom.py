@@ -70,8 +70,8 @@ def _medium(medium: Medium) -> Iterator[str]:
         "fileSize": str(medium.length or ""),
         "duration": f"{medium.duration:.0f}" if medium.duration else "",
     }
-    inner = _element("media:description", medium.alt, type="plain") if medium.alt else ""
-    inner += _element("media:thumbnail", url=medium.preview) if medium.preview else ""
+    # No media:description: readers take it for the summary of the whole entry.
+    inner = _element("media:thumbnail", url=medium.preview) if medium.preview else ""
     told = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items() if value)
     yield f"<media:content{told}>{inner}</media:content>"
 
