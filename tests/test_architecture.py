@@ -33,7 +33,10 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
     (
-        r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion)",
+        (
+            r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion"
+            r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed)"
+        ),
         CORE | {"plugin"},
         set(),
         True,

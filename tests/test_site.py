@@ -60,6 +60,7 @@ def test_every_page_of_the_gallery_is_there_and_no_other(built):
         *(f"photos/2024/day-{number}/" for number in (1, 2, 3)),
         *("photos/2024/trip/", "photos/2024/trip-1/", "photos/2024/trip-2/"),
         *("photos/2023/day--400/", "photos/2024/secret/", "drafts/photos/2024/unready/"),
+        *("photos/links/", "p/day-1/", "p/day-2/", "p/day-3/", "p/day--400/", "reel/day--400/"),
     }
 
 

@@ -51,13 +51,15 @@ class Captions:
                 "extension_configs": {k: v for k, v in configured.items() if k not in _META},
             }
         )
+        self._converted: dict[str, Markup] = {"": _NOTHING}
 
     def html(self, entry: Entry) -> Markup:
-        """Convert the body of a page."""
-        if not entry.page.content:
-            return Markup()
-        self._converter.reset()
-        return Markup(self._converter.convert(entry.page.content))  # noqa: S704 - as its owner wrote
+        """Convert the body of a page, once for its page and all feeds."""
+        content = entry.page.content
+        if content not in self._converted:
+            self._converter.reset()
+            self._converted[content] = Markup(self._converter.convert(content))  # noqa: S704 - as its owner wrote
+        return self._converted[content]
 
     def caption(self, entry: Entry) -> Caption:
         """Convert the body of a page; its title is shown once, be it the first line or not.

@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.markup import FILTERS
+from pelican_photos.plugin.structured import FILTERS as STRUCTURED
 
 FOLDER = "photos"  # of the templates, so that no theme's tags.html is taken for ours
 
@@ -32,7 +33,7 @@ def prepare(environment: Environment) -> None:
     folder = theme_folder() / "templates" / FOLDER
     ours = _Ours({FOLDER: FileSystemLoader(folder)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
-    environment.filters.update(FILTERS)
+    environment.filters.update({**FILTERS, **STRUCTURED})
     environment.autoescape = partial(_escapes, environment.autoescape)
 
 

@@ -1,73 +1,178 @@
-"""The Atom feed of the gallery: pictures first, then the caption; every address absolute."""
+"""Which feeds the gallery has, and their files: each as Atom and as JSON Feed."""
 
-import re
-from collections.abc import Iterator
+import os
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, tzinfo
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from pelican_photos.plugin.anniversaries import anniversaries
+from pelican_photos.plugin.atom import atom_entry, atom_feed
 from pelican_photos.plugin.entry import Entry
-from pelican_photos.plugin.markup import address_of, large, profile
+from pelican_photos.plugin.feed_items import FeedItem, FeedItems, for_xml
+from pelican_photos.plugin.feed_words import FeedWords
+from pelican_photos.plugin.gallery import Gallery
+from pelican_photos.plugin.json_feed import json_feed, json_item
+from pelican_photos.plugin.portrait import Portrait
 
-# What XML 1.0 cannot hold (section 2.2): a feed with one of these could not be read at all.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ON_THIS_DAY = "on-this-day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
-    """An entry as Pelican's ``Writer.write_feed`` asks for it."""
+class FeedSite:
+    """What all feeds of a site have in common."""
 
-    entry: Entry
-    body: Markup
-    url: str
-    summary: None = None  # the content says it all
+    address: str  # without a slash at its end
+    domain: str  # where the feeds themselves are served from; mostly the same
+    name: str
+    language: str
+    author: tuple[str, str]  # name and address
+    subtitle: str = ""
+    icon: str = ""
+    most: int | None = 100  # items in a feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An item, as it stands in either format."""
+
+    item: FeedItem
+    atom: str
+    json: str
+
+
+class Shown(Protocol):
+    """What feeds ask of the generator's ``photostream``."""
 
     @property
-    def title(self) -> Markup:
-        """Escaped, since Pelican takes a title for HTML and strips its tags."""
-        return escape(_for_xml(self.entry.title))
+    def site(self) -> str:
+        """The site's address, without a slash at its end."""
 
     @property
-    def date(self) -> datetime:
-        """When it was published first."""
-        return self.entry.page.published
+    def originals(self) -> str:
+        """Where originals are served from; "" for the site."""
 
     @property
-    def tags(self) -> list[str]:
-        """The categories."""
-        return [_for_xml(tag.name) for tag in self.entry.tags]
+    def author(self) -> str:
+        """Whose photos they are."""
 
-    def get_content(self, siteurl: str) -> str:
-        """Give the HTML of the entry, with its pictures before its caption."""
-        shown = self.entry.photos or (self.entry,)
-        pictures = (_picture(photo, siteurl, self.url) for photo in shown)
-        return _for_xml(Markup("\n").join([*pictures, *_credit(self.entry), self.body]))
+    @property
+    def portrait(self) -> Portrait | None:
+        """The picture of the profile."""
 
 
-def feed_item(entry: Entry, body: Markup) -> FeedItem:
-    """Prepare an entry for the feed."""
-    return FeedItem(entry=entry, body=body, url=entry.url)
+class Feeds:
+    """Writes the feeds of one build; an item is converted once, however many feeds it is in."""
+
+    def __init__(self, site: FeedSite, items: FeedItems, output: Path) -> None:
+        self._site = site
+        self._items = items
+        self._output = output
+        self._written: dict[str, Written] = {}
+
+    def write(self, gallery: Gallery, moment: datetime, zone: tzinfo) -> None:
+        """Write the feed of everything, those of tags and albums, and that of anniversaries.
+
+        ``moment`` is that of the build, and ``zone`` says which day that is.
+        """
+        if not gallery.posts:  # there is no date to give it but that of the build
+            return
+        self._write("Photos", gallery.path, gallery.posts)
+        for topic, entries in gallery.tagged.items():
+            self._write(f"#{topic.name}", topic.folder, entries)
+        for album in gallery.albums:
+            self._write(album.title, album.folder, album.photos)
+        self._write_anniversaries(gallery, moment.astimezone(zone))
+
+    def _write(self, title: str, folder: str, entries: Sequence[Entry]) -> None:
+        found = [self._of(entry) for entry in entries[: self._site.most]]
+        if found:
+            self._save(title, folder, found, found[0].item.published)
+
+    def _of(self, entry: Entry) -> Written:
+        if entry.folder not in self._written:
+            self._written[entry.folder] = self._in_both(self._items.item(entry))
+        return self._written[entry.folder]
+
+    def _in_both(self, item: FeedItem) -> Written:
+        return Written(item=item, atom=atom_entry(item), json=json_item(item, self._site.language))
+
+    def _write_anniversaries(self, gallery: Gallery, now: datetime) -> None:
+        """Write what changes only when the day does: every date in it is a midnight."""
+
+        def midnight(day: date) -> datetime:
+            return datetime.combine(day, time(), now.tzinfo)
+
+        found = list(anniversaries(gallery.days, now.date()))[: self._site.most]
+        items = (self._items.anniversary(each, midnight(each.day)) for each in found)
+        written = [self._in_both(item) for item in items]
+        folder = f"{gallery.path}/{ON_THIS_DAY}"
+        self._save("On this day", folder, written, midnight(now.date()))
+
+    def _save(self, title: str, folder: str, written: Sequence[Written], updated: datetime) -> None:
+        site, below = self._site, quote(folder)
+        words = FeedWords(
+            title=for_xml(f"{site.name} – {title}"),  # noqa: RUF001 - as in the title of a page
+            page=f"{site.address}/{below}/",
+            address=f"{site.domain}/{below}/feed",
+            language=site.language,
+            author=site.author,
+            updated=updated,
+            subtitle=site.subtitle,
+            icon=site.icon,
+        )
+        target = self._output / folder
+        target.mkdir(parents=True, exist_ok=True)
+        atom = atom_feed(words, [each.item for each in written], [each.atom for each in written])
+        (target / "feed.atom").write_bytes(atom.encode())
+        json = json_feed(words, [each.json for each in written])
+        (target / "feed.json").write_bytes(json.encode())
 
 
-def _picture(photo: Entry, siteurl: str, page: str) -> Markup:
-    source = large(photo.picture)
-    if source is None:
-        return Markup('<p><a href="{}/{}">{}</a></p>').format(siteurl, page, photo.alt)
-    return Markup(
-        '<p><a href="{}/{}"><img src="{}/{}" width="{}" height="{}" alt="{}"></a></p>'
-    ).format(
-        *(siteurl, page, siteurl, address_of(photo, source)),
-        *(source.width, source.height, photo.alt),
+def feeds_for(
+    settings: Mapping[str, Any],
+    shown: Shown,
+    caption: Callable[[Entry], Markup],
+    output: Path,
+) -> Feeds:
+    """Prepare the feeds of a site by Pelican's settings; pictures are in ``output`` already."""
+    author = (for_xml(shown.author), f"{shown.site}/")
+    site = FeedSite(
+        address=shown.site,
+        domain=str(settings.get("FEED_DOMAIN") or shown.site).rstrip("/"),
+        name=for_xml(plain(settings["SITENAME"])),
+        language=settings["DEFAULT_LANG"],
+        author=author,
+        subtitle=for_xml(plain(settings.get("SITESUBTITLE") or "")),
+        icon=f"{shown.site}/{shown.portrait.address}" if shown.portrait else "",
+        most=settings["FEED_MAX_ITEMS"],
     )
+    items = FeedItems(
+        site=shown.site,
+        originals=shown.originals or shown.site,
+        author=author,
+        caption=caption,
+        length=lambda entry, address: _length(entry, f"{output}/{address}"),
+        reference="?ref=feed" if settings["FEED_APPEND_REF"] else "",
+    )
+    return Feeds(site, items, output)
 
 
-def _credit(entry: Entry) -> Iterator[Markup]:
-    """Name whose photo it is, where it is not the site's own."""
-    if entry.owner:
-        link = Markup('<a href="{}">@{}</a>').format(profile(entry.owner), entry.owner)
-        yield Markup("<p>Photo by {}</p>").format(link)
+def plain(words: str) -> str:
+    """Give a name of the site without the HTML that Pelican allows in it."""
+    return Markup(words).striptags()  # noqa: S704 - as its owner wrote
 
 
-def _for_xml(text: str) -> str:
-    return _NOT_XML.sub("", text)
+def _length(entry: Entry, file: str) -> int:
+    """Measure what the site carries, or what a CDN does in its stead; 0 where neither is here."""
+    for each in (file, f"{entry.file.parent}/{posixpath.basename(file)}"):
+        try:
+            return os.stat(each).st_size  # noqa: PTH116 - of tens of thousands of files
+        except OSError:
+            continue
+    return 0

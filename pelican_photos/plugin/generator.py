@@ -1,9 +1,10 @@
 """The generator: reads the photos' pages, then writes the gallery."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from pelican.generators import Generator
@@ -14,15 +15,19 @@ from pelican_photos.library import Library, read_comments
 from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.captions import Captions
+from pelican_photos.plugin.clock import build_time
 from pelican_photos.plugin.configuration import one_line_errors, read_stylesheet, site_settings
 from pelican_photos.plugin.discussion import shown
+from pelican_photos.plugin.doorways import Doorways
 from pelican_photos.plugin.entry import Entry
-from pelican_photos.plugin.feeds import feed_item
+from pelican_photos.plugin.feeds import feeds_for, plain
 from pelican_photos.plugin.gallery import Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
+from pelican_photos.plugin.portrait import Portrait, Portraits
 from pelican_photos.plugin.press import Press
+from pelican_photos.plugin.short_addresses import short_addresses, shortlinks
 from pelican_photos.plugin.tracks import write_track
 from pelican_photos.visibility import Visibility
 
@@ -41,8 +46,15 @@ class Photostream:
     inline: bool  # whether the theme brings the style along
     problems: int  # pages that cannot be shown
     license: str = ""  # its address
+    author: str = ""
+    portrait: Portrait | None = None
     map_tiles: str = ""  # where a map's tiles are; "" for none
     map_attribution: str = ""
+
+    @property
+    def has_feeds(self) -> bool:
+        """Whether there are feeds: nobody can follow an address that is not whole."""
+        return self.site.startswith(("https://", "http://"))
 
 
 class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
@@ -52,6 +64,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
     def generate_context(self) -> None:
         """Read pages and make renditions; themes then find ``gallery`` and ``photos``."""
         self.options = site_settings(self.settings)
+        self.moment = build_time()
         library = Library(self.options.content, self.options.path)
         stored = list(library.stored())
         rules = self._rules()
@@ -66,7 +79,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         self._report_an_empty_gallery()
         self.context["gallery"] = self.gallery
         self.context["photos"] = self.gallery.posts
-        self.context["photostream"] = self._photostream(len(unshown))
+        self.context["photostream"] = self._photostream(len(unshown), self._portrait())
         resolve_links(self.context, self.gallery, self.options)
 
     @one_line_errors()
@@ -83,16 +96,22 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 self.pictures.missing[0],
             )
         captions = Captions(self.settings["MARKDOWN"], self.gallery.people)
+        if portrait := self.context["photostream"].portrait:
+            self.portraits.place(portrait, output)
         press = Press(self, writer)
-        self._write_entries(press, captions)
+        doorways = Doorways(press, self.context)
+        found = short_addresses(self.gallery.posts, self.options.instagram_profile)
+        short = doorways.free(found if self.options.short_addresses else ())
+        self._write_entries(press, captions, shortlinks(short))
         self._write_listings(press)
-        self._write_feed(writer, captions)
+        doorways.write_short_addresses(short)
+        doorways.write_not_found(self.gallery.posts)
+        self._write_feeds(captions)
         for file in self.context["photostream"].assets:
             file.write(output)
 
-    def _write_entries(self, press: Press, captions: Captions) -> None:
+    def _write_entries(self, press: Press, captions: Captions, short: Mapping[str, str]) -> None:
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
-        author = self.settings.get("AUTHOR") or self.settings["SITENAME"]
         for entry in self.gallery.entries:
             album = albums.get(entry.album.folder) if entry.album else None
             press.page(
@@ -104,7 +123,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 caption=captions.caption(entry),
                 track=self._track(entry),
                 comments=_comments(entry) if self.options.show_comments else (),
-                author=author,
+                author=self.context["photostream"].author,
+                short=short.get(entry.folder, ""),
             )
 
     def _track(self, entry: Entry) -> str:
@@ -124,25 +144,20 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             press.page("map", f"{path}/map")
         if self.gallery.people:
             press.page("people", f"{path}/people")
+        press.page("links", f"{path}/links")
         if self.gallery.posts:
             days = [listing for listing in every if listing.kind == "day"]
             press.page("archive", f"{path}/archive")
             press.page("on-this-day", f"{path}/on-this-day", days=days)
 
-    def _write_feed(self, writer: Writer, captions: Captions) -> None:
-        newest = self.gallery.posts[: self.settings["FEED_MAX_ITEMS"]]
-        if not newest:  # its date would be that of the build: another file each time
-            return
-        writer.write_feed(
-            [feed_item(entry, captions.html(entry)) for entry in newest],
-            self.context,
-            f"{self.gallery.path}/feed.atom",
-            f"{self.gallery.url}feed.atom",
-            feed_title="Photos",
-        )
+    def _write_feeds(self, captions: Captions) -> None:
+        shown = self.context["photostream"]
+        if shown.has_feeds:
+            feeds = feeds_for(self.settings, shown, captions.html, Path(self.output_path))
+            feeds.write(self.gallery, self.moment, ZoneInfo(self.options.timezone))
 
     def _rules(self) -> Rules:
-        until = None if self.settings["WITH_FUTURE_DATES"] else datetime.now(UTC)
+        until = None if self.settings["WITH_FUTURE_DATES"] else self.moment
         return Rules(
             path=self.options.path,
             places=self.options.show_map,
@@ -150,7 +165,14 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             until=until,
         )
 
-    def _photostream(self, problems: int) -> Photostream:
+    def _portrait(self) -> Portrait | None:
+        self.portraits = Portraits(self.options)
+        portrait, problem = self.portraits.find()
+        if problem:
+            logger.warning("%s", problem)
+        return portrait
+
+    def _photostream(self, problems: int, portrait: Portrait | None) -> Photostream:
         assets = Assets(
             self.options.path, read_stylesheet(self.options.stylesheet, self.options.root)
         )
@@ -163,6 +185,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             inline=Path(self.theme).resolve() == theme_folder(),
             problems=problems,
             license=self.options.license,
+            author=plain(self.settings.get("AUTHOR") or self.settings["SITENAME"]),
+            portrait=portrait,
             map_tiles=self.options.map_tiles,
             map_attribution=self.options.map_attribution,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pelican_photos.caption import normalise, one_line
+from pelican_photos.content_types import content_type
 from pelican_photos.plugin.caption_links import at_site
 from pelican_photos.plugin.entry import Entry, Picture, Source, day
 
@@ -53,6 +54,11 @@ def row_sizes(picture: Picture, scale: float = 1) -> str:
 def stage_sizes(picture: Picture) -> str:
     """Say how wide a picture will be on its own page: all of it fits, and below it the title."""
     return f"min(100vw, {round(picture.ratio * _STAGE_IN_VH, 1)}vh, {picture.width}px)"
+
+
+def media_type(name: str) -> str:
+    """Give the type of a file by its name: "video/mp4"."""
+    return content_type(name).partition(";")[0]
 
 
 def number(value: int) -> str:
@@ -117,6 +123,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         *(row_sources, large, address_of, srcset, row_sizes, stage_sizes),
         at_site,
         *(normalise, one_line),  # for what no page holds: comments come as strangers typed them
-        *(number, count, clock, iso_duration, excerpt, day, upstream, profile, years),
+        *(number, count, clock, iso_duration, excerpt, day, upstream, profile, years, media_type),
     )
 }

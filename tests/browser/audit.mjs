@@ -4,7 +4,7 @@
 import { text } from "node:stream/consumers";
 import puppeteer from "puppeteer-core";
 
-import { arrows, film, injected, keyboard, unscripted } from "./behaviour.mjs";
+import { arrows, film, injected, keyboard, moved, unscripted } from "./behaviour.mjs";
 import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mjs";
 import { markup } from "./markup.mjs";
 import { Visitor } from "./visitor.mjs";
@@ -17,7 +17,7 @@ const FLAGS = [
 ];
 const CHAPTERS = {
   accessibility, widths, rows, shifts, loading, motion,
-  keyboard, arrows, film, injected, unscripted,
+  keyboard, arrows, film, injected, unscripted, moved,
 };
 
 const asked = JSON.parse(await text(process.stdin));

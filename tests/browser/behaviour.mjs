@@ -140,7 +140,8 @@ function inspect() {
   const every = [...document.querySelectorAll("*")];
   const acts = (each) => [...each.attributes].some(({ name, value }) =>
     /^(on|srcdoc$|autofocus$)/.test(name) || /^\s*(javascript|data):/i.test(value));
-  const script = (each) => each.localName === "script" && !each.src.includes("/photos/assets/");
+  const script = (each) => each.localName === "script" && !each.src.includes("/photos/assets/")
+    && each.type !== "application/ld+json"; // data, which no browser runs
   const strange = "iframe, object, embed, form, base, .caption a, .caption img, .said *";
   return {
     caption: document.querySelector(".caption")?.innerText ?? null,
@@ -188,3 +189,30 @@ function readPage() {
   const empty = [...document.images].filter((each) => !each.complete || !each.naturalWidth);
   return { links: [...new Set(links)], empty: empty.map((each) => each.src) };
 }
+
+// Where the addresses that posts had on Instagram lead, with scripts and without.
+export async function moved(visitor) {
+  const found = {};
+  for (const [name, [address, scripts]] of Object.entries(OLD)) {
+    found[name] = await visitor.visit(address, async (page) => {
+      const there = () => location.pathname.startsWith("/photos/2024/");
+      if (scripts) await page.waitForFunction(there, { timeout: 5000 }).catch(() => "told below");
+      else await pause(500);
+      return new URL(page.url()).pathname;
+    }, { scripts });
+  }
+  return found;
+}
+
+// Name → address, and whether scripts run.  The last two differ by case alone.
+const OLD = {
+  "a photo": ["/p/boats/", true],
+  "a photo, without scripts": ["/p/boats/", false],
+  "an album": ["/p/Trip_1/", true],
+  "an album, as Instagram writes it": ["/p/Trip_1/?img_index=1", true],
+  "a picture of an album": ["/p/Trip_1/?img_index=4", true],
+  "no picture of an album": ["/p/Trip_1/?img_index=99", true],
+  "a film": ["/reel/trip_1/", true],
+  "a film among posts": ["/p/trip_1/", true],
+  "posts, without scripts": ["/p/trip_1/", false],
+};

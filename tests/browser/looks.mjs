@@ -14,9 +14,14 @@ export async function accessibility(visitor, { pages }) {
       await page.emulateMediaFeatures(DARK);
       await page.setViewport({ width: 400, height: 800 });
       found[`${kind}, dark`] = await page.evaluate(assess);
-    });
+    }, { before: stay });
   }
   return found;
+}
+
+// A page that leads elsewhere is looked at as well.
+function stay() {
+  window.navigation.addEventListener("navigate", (event) => event.preventDefault());
 }
 
 async function assess() {
@@ -39,7 +44,7 @@ export async function widths(visitor, { pages }) {
         await page.setViewport({ width, height: 800 });
         found[`${kind}, ${width}`] = await page.evaluate(tooWide);
       }
-    });
+    }, { before: stay });
   }
   return found;
 }

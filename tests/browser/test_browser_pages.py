@@ -193,6 +193,20 @@ def test_without_scripts_every_photo_is_reached_and_every_picture_shown(seen):
     assert seen["unscripted"]["blank"] == []
 
 
+def test_old_addresses_lead_to_the_post_and_to_the_picture_that_was_asked_for(seen):
+    assert seen["moved"] == {
+        "a photo": "/photos/2024/boats/",
+        "a photo, without scripts": "/photos/2024/boats/",
+        "an album": "/photos/2024/trip/",
+        "an album, as Instagram writes it": "/photos/2024/trip/",
+        "a picture of an album": "/photos/2024/trip-4/",
+        "no picture of an album": "/photos/2024/trip/",
+        "a film": "/photos/2024/film/",
+        "a film among posts": "/photos/2024/film/",
+        "posts, without scripts": "/p/trip_1/",
+    }
+
+
 def test_a_full_index_is_light(seen):
     assert seen.page("index").count(b'class="tile') == 60
     assert len(gzip.compress(seen.page("index"))) <= 20_000

@@ -37,6 +37,9 @@ class Gallery:
             "year": "/photos/2024/",
             "tags": "/photos/tags/",
             "tag": "/photos/tags/sea/",
+            "links": "/photos/links/",
+            "not found": "/404.html",
+            "moved": "/p/boats/",
             "photo": self._add_photo(),
             "album": self._add_album("trip", "A trip", 5),
             "picture of the album": "/photos/2024/trip-2/",
@@ -83,7 +86,14 @@ class Gallery:
 
     def _add_album(self, slug: str, title: str, count: int) -> str:
         when = NOON - timedelta(days=2)
-        album = an_album(slug, title=title, published=when, content="Three days\\.", tags=("sea",))
+        album = an_album(
+            slug,
+            title=title,
+            published=when,
+            content="Three days\\.",
+            tags=("sea",),
+            syndication=f"https://www.instagram.com/p/{slug.title()}_1/",
+        )
         self._site.comment(album, a_comment(2, text="More!"))
         for number, (width, height) in enumerate(_SHAPES[:count], start=1):
             page = a_photo(
@@ -104,6 +114,7 @@ class Gallery:
             "film",
             published=NOON - timedelta(days=3),
             title="Waves",
+            syndication="https://www.instagram.com/reel/trip_1/",
             location=Location(name="Peggy's Cove, Nova Scotia"),
             video="film.mp4",
             duration=2.5,
