@@ -33,7 +33,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
     (
-        r"plugin/(entry|topics|gallery|listing|markup|placement|discussion)",
+        r"plugin/(entry|topics|gallery|listing|markup|placement|discussion|search_index)",
         CORE | {"plugin"},
         set(),
         True,

@@ -23,6 +23,7 @@ from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
 from pelican_photos.plugin.press import Press
+from pelican_photos.plugin.search_index import search_files
 from pelican_photos.plugin.tracks import write_track
 from pelican_photos.visibility import Visibility
 
@@ -84,16 +85,21 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             )
         captions = Captions(self.settings["MARKDOWN"])
         press = Press(self, writer)
-        self._write_entries(press, captions)
+        words = self._write_entries(press, captions)
         self._write_listings(press)
+        self._write_search(press, words)
         self._write_feed(writer, captions)
         for file in self.context["photostream"].assets:
             file.write(output)
 
-    def _write_entries(self, press: Press, captions: Captions) -> None:
+    def _write_entries(self, press: Press, captions: Captions) -> dict[str, str]:
+        """Write the pages of photos and albums; gives their captions as text, by folder."""
+        words: dict[str, str] = {}
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
         author = self.settings.get("AUTHOR") or self.settings["SITENAME"]
         for entry in self.gallery.entries:
+            caption = captions.caption(entry)
+            words[entry.folder] = caption.text
             album = albums.get(entry.album.folder) if entry.album else None
             press.page(
                 "album" if entry.is_album else "photo",
@@ -101,11 +107,12 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 entry=entry,
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
-                caption=captions.caption(entry),
+                caption=caption,
                 track=self._track(entry),
                 comments=_comments(entry) if self.options.show_comments else (),
                 author=author,
             )
+        return words
 
     def _track(self, entry: Entry) -> str:
         address, problem = write_track(entry, Path(self.output_path))
@@ -128,6 +135,16 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             days = [listing for listing in every if listing.kind == "day"]
             press.page("archive", f"{path}/archive")
             press.page("on-this-day", f"{path}/on-this-day", days=days)
+
+    def _write_search(self, press: Press, words: dict[str, str]) -> None:
+        if not self.gallery.posts:
+            return
+        assets = self.context["photostream"].assets
+        made = search_files(self.gallery, words)
+        files = [assets.add(f"search-{year}.json", text).address for year, text in made]
+        path = self.gallery.path
+        below = [address.removeprefix(f"{path}/") for address in files]
+        press.page("search", f"{path}/search", files=below)
 
     def _write_feed(self, writer: Writer, captions: Captions) -> None:
         newest = self.gallery.posts[: self.settings["FEED_MAX_ITEMS"]]
