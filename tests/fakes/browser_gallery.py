@@ -37,6 +37,7 @@ class Gallery:
             "year": "/photos/2024/",
             "tags": "/photos/tags/",
             "tag": "/photos/tags/sea/",
+            "search": "/photos/search/",
             "photo": self._add_photo(),
             "album": self._add_album("trip", "A trip", 5),
             "picture of the album": "/photos/2024/trip-2/",
