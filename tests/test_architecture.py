@@ -14,7 +14,7 @@ PACKAGE = ROOT / "pelican_photos"
 
 CORE = {
     *("model", "errors", "naming", "caption", "page", "composition", "cadence", "report"),
-    *("upstream", "merge", "matching"),
+    *("upstream", "merge", "matching", "describing"),
     "media_types",
     "content_types",
     "visibility",
