@@ -120,6 +120,14 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
     (r"import_(command|doors)", {"*"}, set(), False),
+    (
+        r"doctor/.*",
+        CORE
+        | {"doctor", "settings", "pelican_site", "library", "ledger", "images"}
+        | {"plugin", "sources", "publish"},
+        set(),
+        False,
+    ),
     (r"(__main__|tasks/.*|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
 ]
 NEVER = {
