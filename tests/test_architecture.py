@@ -73,18 +73,19 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         r"adding/.*",
         CORE
         | {"adding", "embedded", "metadata", "images", "originals", "sources", "library", "ledger"}
-        | {"importer", "storing", "atomic", "settings", "terminal"},
+        | {"importer", "storing", "atomic", "settings", "terminal", "film_still"},
         {"rich"},
         False,
     ),
-    (r"originals", CORE | {"images", "atomic", "sources", "embedded"}, set(), False),
+    (r"film_still", {"media_types"}, set(), False),
+    (r"originals", CORE | {"images", "atomic", "sources", "embedded", "film_still"}, set(), False),
     (
         (
             r"(importer|storing|commenting|improving|recognising|reconciling|forgetting"
             r"|recent_comments|profile_picture)"
         ),
         CORE
-        | {"library", "ledger", "originals", "images", "atomic", "sources"}
+        | {"library", "ledger", "originals", "images", "atomic", "sources", "film_still"}
         | {"storing", "commenting", "improving", "recognising", "reconciling"},
         set(),
         False,

@@ -1,5 +1,6 @@
 """Checks of the pages and of what lies beside them."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -97,10 +98,12 @@ def posters(site: Site) -> Iterator[Finding]:
     films = [photo for _, photo in site.photos if photo.video]
     bare = [film.slug for film in films if not film.original]
     if bare:
+        again = "import again, which draws a still of each"
+        by_import = again if shutil.which("ffmpeg") else f"install ffmpeg and {again}"
         yield bad(
             "posters",
             f"{count(len(bare), 'film')} without a poster: {_names(bare)}",
-            "put a picture beside the page and name it as `Original:`",
+            f"{by_import}; or put a picture beside the page, and name it as `Original:`",
         )
     elif films:
         yield ok("posters", f"{count(len(films), 'film')} with a poster")
