@@ -87,7 +87,7 @@ class _Describing:
     def list_all(self, found: Sequence[Undescribed]) -> None:
         """Print a line for each photo, and the count where it is no line of the list."""
         for each in found:
-            line = listed(each, self._original(each.photo), self._address(each.photo))
+            line = listed(each, self._original(each), self._address(each.photo))
             print(line, file=self._display.console.file)
         print(left(len(found)), file=sys.stderr)  # noqa: T201 - as above
 
@@ -154,7 +154,7 @@ class _Describing:
         if drawing is not None:
             self._display.console.print(drawing, end="")
         lines = (
-            f"{number}  {self._original(each.photo)}",
+            f"{number}  {self._original(each)}",
             self._address(each.photo),
             f"Caption  {each.said}" if each.said else "",
             f"Draft    {draft}" if draft else "",
@@ -218,10 +218,12 @@ class _Describing:
             atomic.make_private(self._settings.state)
         return atomic.lock(self._settings.state / "import.lock", "an import")
 
-    def _original(self, photo: Photo) -> str:
-        folder = self._settings.content.name
-        name = photo.original or photo.video
-        return f"{folder}/{naming.original_path(self._settings.path, photo, name)}" if name else ""
+    def _original(self, each: Undescribed) -> str:
+        """Name the picture as one finds it from the site's folder, wherever its page was moved."""
+        name = each.photo.original or each.photo.video
+        file = each.file.with_name(name) if name else each.file
+        root = self._settings.root
+        return str(file.relative_to(root) if file.is_relative_to(root) else file)
 
     def _address(self, photo: Photo) -> str:
         return f"{self._settings.siteurl}/{naming.address(self._settings.path, photo)}"

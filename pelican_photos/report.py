@@ -61,10 +61,10 @@ class Report:
         yield from (f"comments of {uid}: {why}" for uid, why in self.uncommented.items())
         for pages in self.kept.values():
             yield from (f"{page}: {said}" for page, all_said in pages.items() for said in all_said)
-        yield from self.notes
         if self.posterless:
             films = "1 film has" if self.posterless == 1 else f"{self.posterless:,} films have"
             yield f"{films} no poster: `invoke doctor` says what to do"
+        yield from self.notes
 
     def as_data(self, page_of: Callable[[str], str]) -> dict[str, Any]:
         """Give everything as JSON takes it; posts that did not change are only counted.

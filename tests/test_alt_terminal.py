@@ -182,6 +182,16 @@ def test_the_list_is_plain_lines_and_the_count_stands_beside_it(site):
     assert command(site, "--list", "--limit", "2").stdout.count("\n") == 2
 
 
+def test_a_page_that_was_moved_is_found_where_it_is(site):
+    (site.photos / "best").mkdir()
+    for kind in ("md", "jpg"):
+        (site.photos / "2024" / f"c.{kind}").rename(site.photos / "best" / f"c.{kind}")
+
+    assert "c\tcontent/photos/best/c.jpg\t" in command(site, "--list").stdout
+    assert command(site, "--slug", "c", "--text", "Boats").returncode == 0
+    assert alts(site)["c"] == "Boats"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

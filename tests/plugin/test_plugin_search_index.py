@@ -13,6 +13,8 @@ from pelican_photos.model import Location, Person
 from pelican_photos.plugin.entry import Picture, Source
 from pelican_photos.plugin.gallery import Gallery, Rules, gallery_of
 from pelican_photos.plugin.search_index import FIELDS, search_files
+from pelican_photos.publish.classify import stage_of
+from pelican_photos.publish.plan import Role, Stage
 
 A_YEAR = timedelta(days=365)
 
@@ -174,6 +176,7 @@ def test_the_page_names_the_files_newest_first_and_no_other_page_has_the_script(
     files = form.get("data-files").split()
     assert [name.split("-")[1] for name in files] == ["2024", "2023"]
     assert all(built.has(f"photos/{name}") for name in files)
+    assert all(stage_of(f"photos/{name}", Role.SITE, "photos") is Stage.INDEXES for name in files)
     with_script = [each for each in built.addresses() if "search-" in scripts(built, each)]
     assert with_script == ["photos/search/"]
     assert built.page("photos/").one("a", href="https://example.org/photos/search/").text
