@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from builders import NOON, a_comment, a_photo, an_album
 from fakes.site import Built, Site
 from pelican_photos.model import Location, Person
+from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.entry import Picture, Source
 from pelican_photos.plugin.gallery import Gallery, Rules, gallery_of
 from pelican_photos.plugin.search_index import FIELDS, search_files
@@ -184,6 +186,15 @@ def test_the_page_names_the_files_newest_first_and_no_other_page_has_the_script(
 
 def scripts(built: Built, address: str) -> str:
     return " ".join(each.get("src") or "" for each in built.page(address).all("script"))
+
+
+def test_the_script_is_served_without_what_only_people_need():
+    assets = Assets("photos")
+    served, written = assets["search.js"].text, (theme_folder() / "assets/search.js").read_text()
+
+    assert not [line for line in served.splitlines() if not line or line[0] in "/ "]
+    assert len(served.splitlines()) > 100
+    assert "".join(served.split()) in "".join(re.sub(r"(?m)^//.*$", "", written).split())
 
 
 def test_an_empty_gallery_has_no_search(tmp_path):
