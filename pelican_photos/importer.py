@@ -156,7 +156,9 @@ class _Run:
         known = entry
         if entry is None or outcome in ("new", "completed"):
             here_already = entry is None and self._library.find_any(post.uid)
+            bare = self._storing.posterless
             stored = self._storing.store(post, entry)
+            self._report.posterless += self._storing.posterless - bare
             # What left its album upstream is asked for each time: it may be back.
             nothing_came = stored == entry and not self._wish.missing
             outcome = "unchanged" if here_already or nothing_came else outcome

@@ -2,14 +2,14 @@
 
 A larger picture replaces a smaller one, as long as its owner has not put another one there;
 what is replaced is kept in ``.photos/replaced/``.  A video gets the poster or the subtitles
-that the first source lacked.
+that the first source lacked; without a poster anywhere, a still of itself.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pelican_photos import atomic, images
+from pelican_photos import atomic, film_still, images
 from pelican_photos.errors import ImageError, MediaError, MediaExpired, MediaSmaller
 from pelican_photos.ledger import Item
 from pelican_photos.library import Library, file_beside, page_text
@@ -19,7 +19,9 @@ from pelican_photos.originals import (
     Fetched,
     digest_of,
     fetch_picture,
+    film_details,
     refuse_to_replace,
+    still_of,
     store_subtitles,
 )
 from pelican_photos.page import header_value
@@ -80,6 +82,8 @@ class Improving:
         ``note`` writes an item into the ledger.
         """
         begun = self._completed(item, page_file)
+        if media.kind == "video" and not media.picture and not begun.item.original:
+            begun = self._with_still(media, begun, page_file, note)
         if offer_of(media) in item.offered or self._failures >= _FAILURES_IN_A_ROW:
             return begun
         case = self._case(media, begun.item, page_file, note)
@@ -118,7 +122,7 @@ class Improving:
             sha256=item.larger_sha256,
             width=checked.width,
             height=checked.height,
-            look=checked.look,
+            look="" if film_still.is_ours(file) else checked.look,
         )
         found = _placed(item, page_file, file, picture)
         self._write(found, page_file)
@@ -143,8 +147,9 @@ class Improving:
 
     def _picture(self, case: _Case, found: Improved) -> Improved:
         media, present = case.media, case.original
-        pixels = _pixels(present) if present else 0
-        unwanted = not media.picture or (present and media.kind == "video")
+        drawn = present is not None and film_still.is_ours(present)
+        pixels = _pixels(present) if present and not drawn else 0
+        unwanted = not media.picture or (present and media.kind == "video" and not drawn)
         if unwanted or 0 < media.width * media.height <= pixels:
             return found
         with atomic.staged(case.page_file.with_name(f"{case.stem}.picture")) as part:
@@ -153,6 +158,23 @@ class Improving:
             if refusal:
                 return replace(found, kept=(refusal,))
             return self._place(case, fetched, part)
+
+    def _with_still(
+        self, media: Media, begun: Improved, page_file: Path, note: Callable[[Item], None]
+    ) -> Improved:
+        """Draw a still of a film that lies beside a page without a picture."""
+        case = self._case(media, begun.item, page_file, note)
+        film = file_beside(page_file, self._library.text_of(page_file), "Video")
+        if case is None or case.original or film is None or not film.is_file():
+            return begun
+        with atomic.staged(page_file.with_name(f"{case.stem}.picture")) as part:
+            known = page_file.with_name(f"{case.stem}.jpg")
+            still = still_of(film, film_details(film).duration, part, known)
+            if still is None:
+                return begun
+            found = self._place(case, still, part)
+        self._write(found, page_file)
+        return found
 
     def _place(self, case: _Case, fetched: Fetched, part: Path) -> Improved:
         """Keep the present picture aside and give the new one its name, which is noted first."""
@@ -207,9 +229,13 @@ def _at_rest(item: Item) -> Item:
 
 
 def offer_of(media: Media) -> str:
-    """Name a file that a source offers, so that the same one is not looked at twice."""
+    """Name a file that a source offers, so that the same one is not looked at twice.
+
+    A film with its poster is another offer than the film alone.
+    """
     name = next(iter((*media.names, media.id)), "") or media.picture or media.video
-    return f"{name}:{media.file_size or f'{media.width}x{media.height}'}"
+    alone = ":alone" if media.kind == "video" and not media.picture else ""
+    return f"{name}:{media.file_size or f'{media.width}x{media.height}'}{alone}"
 
 
 def _looked_at(found: Improved, media: Media) -> Improved:
@@ -230,7 +256,7 @@ def _refusal(present: Path, item: Item, fetched: Fetched) -> str:
     """Say why a larger picture does not replace the present one; "" when it does."""
     if digest_of(present) != item.sha256:
         return f"{present.name}: your picture stays; upstream has a larger one"
-    if not _look_alike(_look_of(item, present), fetched.look):
+    if not film_still.is_ours(present) and not _look_alike(_look_of(item, present), fetched.look):
         return f"{present.name}: upstream has a larger one that looks different"
     return ""
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from pelican_photos import atomic, images
+from pelican_photos import atomic, film_still, images
 from pelican_photos.composition import Files
 from pelican_photos.embedded import Details, details_of
 from pelican_photos.embedded.details import NOTHING
-from pelican_photos.errors import MediaError, MediaSmaller
+from pelican_photos.errors import ImageError, MediaError, MediaSmaller
 from pelican_photos.media_types import PICTURES, VIDEOS, extension_of
 from pelican_photos.model import Media
 from pelican_photos.sources import Source
@@ -47,8 +47,9 @@ class Fetched:
 def store_original(source: Source, media: Media, folder: Path, name: str) -> Original:
     """Fetch a picture, and its video if it is one's poster, into ``folder/name.*``.
 
-    Both are checked before either is placed, so what lies there is whole.  Subtitles come
-    along; where they cannot be had, ``lacking`` says so.
+    A video without a poster gets a still of itself, where one can be drawn.  All is checked
+    before anything is placed, so what lies there is whole.  Subtitles come along; where they
+    cannot be had, ``lacking`` says so.
 
     Raises:
         MediaError: a file did not come whole, or is not what it should be.
@@ -63,11 +64,14 @@ def store_original(source: Source, media: Media, folder: Path, name: str) -> Ori
             picture = fetch_picture(source, media.picture, picture_part)
         if media.kind == "video":
             video = _fetch(source, media.video, video_part, VIDEOS)
+        film_says = film_details(video_part) if video[0] else NOTHING
+        if video[0] and not media.picture:
+            known = folder / f"{name}.jpg"
+            picture = still_of(video_part, film_says.duration, picture_part, known) or picture
         original, film = _named(name, picture.extension), _named(name, video[0])
         placed = [(picture_part, original, picture.sha256), (video_part, film, video[1])]
         for _, file_name, digest in placed:
             refuse_to_replace(folder / file_name, digest)
-        film_says = _film_details(video_part) if film else NOTHING
         subtitles, lacking = _store_subtitles(source, media, folder, name)
         for part, file_name, _ in placed:
             if file_name:
@@ -86,6 +90,32 @@ def store_original(source: Source, media: Media, folder: Path, name: str) -> Ori
             look=picture.look,
             lacking=lacking,
         )
+
+
+def still_of(film: Path, duration: float, part: Path, known: Path) -> Fetched | None:
+    """Draw a still of a film to a temporary name, marked as ours; None where none can be drawn.
+
+    One that a killed run placed at ``known`` is taken as it is: another ffmpeg draws another.
+    How it looks is nothing to recognise a post by.
+    """
+    if film_still.is_ours(known):
+        part.write_bytes(known.read_bytes())
+    elif duration and film_still.draw_still(film, duration, part):
+        film_still.sign(part)
+    else:
+        return None
+    try:
+        checked = images.check(part)
+    except ImageError:  # the film is whole without it
+        part.unlink()
+        return None
+    return Fetched(
+        extension="jpg",
+        sha256=digest_of(part),
+        width=checked.width,
+        height=checked.height,
+        look="",
+    )
 
 
 def fetch_picture(source: Source, address: str, part: Path, more_than: int = 0) -> Fetched:
@@ -142,7 +172,7 @@ def refuse_to_replace(file: Path, digest: str) -> None:
         raise MediaError(f"{file} is there already and is another one; rename or remove it")
 
 
-def _film_details(film: Path) -> Details:
+def film_details(film: Path) -> Details:
     """Read length and size: Instagram's export tells neither."""
     with film.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return details_of(data)

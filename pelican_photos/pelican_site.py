@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pelican_photos.errors import PhotosError, SettingsError
 from pelican_photos.settings import Settings, settings_of
@@ -34,9 +35,18 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
     Raises:
         SettingsError: the file is missing, does not run, or sets something wrongly.
     """
+    folder = root or find_root()
+    return settings_of(read_configuration(configuration, folder), folder)
+
+
+def read_configuration(configuration: str, folder: Path) -> Mapping[str, Any]:
+    """Read a configuration file with everything that it sets.
+
+    Raises:
+        SettingsError: the file is missing, or does not run.
+    """
     from pelican.settings import read_settings as read  # noqa: PLC0415 - a quarter of a second
 
-    folder = root or find_root()
     file = folder / configuration
     if not file.is_file():
         raise SettingsError(f"{file} is missing")
@@ -44,9 +54,7 @@ def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) ->
     sys.path.insert(0, str(folder))
     logging.disable(logging.WARNING)  # what Pelican thinks of feeds, the build says once
     try:
-        return settings_of(read(str(file)), folder)
-    except SettingsError:
-        raise
+        return dict(read(str(file)))
     except ValueError as error:
         if "path containing the content" not in str(error):  # Pelican 4.12 speaks of its --help
             raise SettingsError(f"{file}: {error}") from error

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pelican_photos import images
+from pelican_photos import film_still, images
 from pelican_photos.errors import ImageError, MediaError
 from pelican_photos.ledger import Entry, features_of
 from pelican_photos.matching import Known, Verdict, twins
@@ -64,8 +64,11 @@ class Recognising:
         page = self._site.library.find(item_uid(entry, index))
         if item.look or page is None or not item.original:
             return item.look
+        picture = page.with_name(item.original)
+        if film_still.is_ours(picture):  # no other source has it
+            return ""
         try:
-            return images.check(page.with_name(item.original)).look
+            return images.check(picture).look
         except (ImageError, OSError):  # the original is elsewhere, or not a picture any more
             return ""
 

@@ -40,6 +40,7 @@ class Report:
     # their owner keeps.
     merged: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     kept: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    posterless: int = 0  # films that came without a poster, and got none
     absent: dict[str, str] = field(default_factory=dict)  # by address: asked for, and not there
     notes: list[str] = field(default_factory=list)  # what a person should know besides
 
@@ -60,6 +61,9 @@ class Report:
         yield from (f"comments of {uid}: {why}" for uid, why in self.uncommented.items())
         for pages in self.kept.values():
             yield from (f"{page}: {said}" for page, all_said in pages.items() for said in all_said)
+        if self.posterless:
+            films = "1 film has" if self.posterless == 1 else f"{self.posterless:,} films have"
+            yield f"{films} no poster: `invoke doctor` says what to do"
         yield from self.notes
 
     def as_data(self, page_of: Callable[[str], str]) -> dict[str, Any]:
@@ -81,6 +85,7 @@ class Report:
             "kept": self.kept,
             "without_comments": self.uncommented,
             "not_there": self.absent,
+            "without_poster": self.posterless,
             "notes": self.notes,
         }
 

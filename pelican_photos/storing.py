@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pelican_photos import atomic, images
+from pelican_photos import atomic, film_still, images
 from pelican_photos.composition import album_of, photo_of
 from pelican_photos.errors import (
     ImageError,
@@ -59,6 +59,7 @@ class Storing:
         self._site = site
         self._library = site.library
         self._ledger = site.ledger
+        self.posterless = 0  # films of which nothing can be shown before they are played
         self.remarks: dict[str, str] = {}  # by Uid, what is not whole though it is stored
         self._taken = set(site.library.slugs() | site.ledger.slugs())
 
@@ -155,6 +156,7 @@ class Storing:
         self._library.add(
             photo_of(said, told, position, slug, stored.files, with_place=places), folder
         )
+        self.posterless += bool(stored.files.video and not stored.files.original)
         if stored.lacking:
             self.remarks[entry.uid] = stored.lacking
         return replace(
@@ -282,6 +284,8 @@ def _adopted(page_file: Path, item: Item) -> Item:
 
 
 def _look_of(picture: Path) -> str:
+    if film_still.is_ours(picture):
+        return ""
     try:
         return images.check(picture).look
     except ImageError:  # its owner put something else there

@@ -1,18 +1,16 @@
 """Photos added from a real terminal: what is asked, what Enter keeps, what Ctrl-C leaves."""
 
-import os
 import re
 from datetime import UTC, datetime
 
-import pexpect
 import pytest
 
 from fakes import camera
-from fakes.adding import COMMAND, AddingSite
+from fakes.adding import AddingSite
+from fakes.terminal import Terminal
 from pelican_photos.model import Album
 
 PROMPTS = ("Caption", "Alternative text", "Tags", "Place", r"Add it\? \[Y/n/e\]")
-PATIENCE = 60  # seconds
 
 
 @pytest.fixture
@@ -24,53 +22,6 @@ def site(tmp_path):
 def card(tmp_path):
     (tmp_path / "card").mkdir()
     return tmp_path / "card"
-
-
-class Terminal:
-    """Somebody at a terminal of 100 columns who runs the command."""
-
-    def __init__(self, site, *words, colours="truecolor"):
-        environment = {
-            **os.environ,
-            "TERM": "xterm-256color" if colours else "dumb",
-            "COLORTERM": colours,
-        }
-        self.child = pexpect.spawn(
-            COMMAND[0],
-            [*COMMAND[1:], *map(str, words)],
-            cwd=str(site.root),
-            env=environment,
-            dimensions=(50, 100),
-            timeout=PATIENCE,
-            encoding="utf-8",
-        )
-        self.seen = ""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.child.close(force=True)
-
-    def answers(self, prompt, line):
-        """Wait for a question, and type a line."""
-        self.waits_for(prompt)
-        self.child.sendline(line)
-
-    def waits_for(self, prompt):
-        self.child.expect(prompt)
-        self.seen += self.child.before + self.child.after
-
-    def enters(self, *prompts):
-        for prompt in prompts:
-            self.answers(prompt, "")
-
-    def ends(self):
-        """Wait for the end; give the status."""
-        self.child.expect(pexpect.EOF)
-        self.seen += self.child.before
-        self.child.close()
-        return self.child.exitstatus
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "heic", "png", "webp"])

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "pelican_photos"
 
 CORE = {
     *("model", "errors", "naming", "caption", "page", "composition", "cadence", "report"),
-    *("upstream", "merge", "matching"),
+    *("upstream", "merge", "matching", "describing"),
     "media_types",
     "content_types",
     "visibility",
@@ -35,7 +35,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         (
             r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion"
-            r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed)"
+            r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed|search_index)"
         ),
         CORE | {"plugin"},
         set(),
@@ -76,18 +76,19 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         r"adding/.*",
         CORE
         | {"adding", "embedded", "metadata", "images", "originals", "sources", "library", "ledger"}
-        | {"importer", "storing", "atomic", "settings", "terminal"},
+        | {"importer", "storing", "atomic", "settings", "terminal", "film_still"},
         {"rich"},
         False,
     ),
-    (r"originals", CORE | {"images", "atomic", "sources", "embedded"}, set(), False),
+    (r"film_still", {"media_types"}, set(), False),
+    (r"originals", CORE | {"images", "atomic", "sources", "embedded", "film_still"}, set(), False),
     (
         (
             r"(importer|storing|commenting|improving|recognising|reconciling|forgetting"
             r"|recent_comments|profile_picture)"
         ),
         CORE
-        | {"library", "ledger", "originals", "images", "atomic", "sources"}
+        | {"library", "ledger", "originals", "images", "atomic", "sources", "film_still"}
         | {"storing", "commenting", "improving", "recognising", "reconciling"},
         set(),
         False,
@@ -123,6 +124,14 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
     (r"import_(command|doors)", {"*"}, set(), False),
+    (
+        r"doctor/.*",
+        CORE
+        | {"doctor", "settings", "pelican_site", "library", "ledger", "images"}
+        | {"plugin", "sources", "publish"},
+        set(),
+        False,
+    ),
     (r"(__main__|tasks/.*|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
 ]
 NEVER = {

@@ -56,6 +56,7 @@ def test_every_page_of_the_gallery_is_there_and_no_other(built):
         *("photos/tags/day12/", "photos/tags/sea/"),
         *("photos/2024/05/", "photos/2024/05/page/2/", "photos/2023/04/"),
         *("photos/albums/", "photos/videos/", "photos/archive/", "photos/on-this-day/"),
+        "photos/search/",
         *(f"photos/on-this-day/{day}/" for day in ("05-15", "05-14", "05-13", "05-12", "04-08")),
         *(f"photos/2024/day-{number}/" for number in (1, 2, 3)),
         *("photos/2024/trip/", "photos/2024/trip-1/", "photos/2024/trip-2/"),

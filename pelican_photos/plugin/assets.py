@@ -55,6 +55,10 @@ class Assets:
             self._found[name] = self._named(name, self._text(name))
         return self._found[name]
 
+    def add(self, name: str, text: str) -> Asset:
+        """Take up a file that the build itself makes."""
+        return self._found.setdefault(name, self._named(name, text))
+
     @property
     def style(self) -> Asset:
         """The style sheet of every page of the gallery, in a theme that is not ours."""
@@ -70,7 +74,7 @@ class Assets:
             return _read(name)  # byte for byte, with its licence
         if name.endswith(".css"):
             return style(name)
-        return _SIBLING.sub(self._relative, _read(name))
+        return _SIBLING.sub(self._relative, _bare(_read(name)))
 
     def _relative(self, match: re.Match[str]) -> str:
         return f"./{PurePosixPath(self[match['name']].address).name}"
@@ -87,6 +91,11 @@ def style(name: str) -> str:
     text = re.sub(r"\s+", " ", text)
     # A space before a colon means something: ".photostream :focus" is not ".photostream:focus".
     return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()
+
+
+def _bare(script: str) -> str:
+    """Leave out what only people need in a script: indents, and lines that are a comment."""
+    return re.sub(r"^(?:\s+|//.*\n)+", "", script, flags=re.MULTILINE)
 
 
 def _styles() -> str:

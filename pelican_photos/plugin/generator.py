@@ -27,6 +27,7 @@ from pelican_photos.plugin.listing import listings, sheets
 from pelican_photos.plugin.pictures import Pictures
 from pelican_photos.plugin.portrait import Portrait, Portraits
 from pelican_photos.plugin.press import Press
+from pelican_photos.plugin.search_index import search_files
 from pelican_photos.plugin.short_addresses import short_addresses, shortlinks
 from pelican_photos.plugin.tracks import write_track
 from pelican_photos.visibility import Visibility
@@ -102,17 +103,24 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         doorways = Doorways(press, self.context)
         found = short_addresses(self.gallery.posts, self.options.instagram_profile)
         short = doorways.free(found if self.options.short_addresses else ())
-        self._write_entries(press, captions, shortlinks(short))
+        words = self._write_entries(press, captions, shortlinks(short))
         self._write_listings(press)
+        self._write_search(press, words)
         doorways.write_short_addresses(short)
         doorways.write_not_found(self.gallery.posts)
         self._write_feeds(captions)
         for file in self.context["photostream"].assets:
             file.write(output)
 
-    def _write_entries(self, press: Press, captions: Captions, short: Mapping[str, str]) -> None:
+    def _write_entries(
+        self, press: Press, captions: Captions, short: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Write the pages of photos and albums; gives their captions as text, by folder."""
+        words: dict[str, str] = {}
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
         for entry in self.gallery.entries:
+            caption = captions.caption(entry)
+            words[entry.folder] = caption.text
             album = albums.get(entry.album.folder) if entry.album else None
             press.page(
                 "album" if entry.is_album else "photo",
@@ -120,12 +128,13 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 entry=entry,
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
-                caption=captions.caption(entry),
+                caption=caption,
                 track=self._track(entry),
                 comments=_comments(entry) if self.options.show_comments else (),
                 author=self.context["photostream"].author,
                 short=short.get(entry.folder, ""),
             )
+        return words
 
     def _track(self, entry: Entry) -> str:
         address, problem = write_track(entry, Path(self.output_path))
@@ -155,6 +164,16 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         if shown.has_feeds:
             feeds = feeds_for(self.settings, shown, captions.html, Path(self.output_path))
             feeds.write(self.gallery, self.moment, ZoneInfo(self.options.timezone))
+
+    def _write_search(self, press: Press, words: dict[str, str]) -> None:
+        if not self.gallery.posts:
+            return
+        assets = self.context["photostream"].assets
+        made = search_files(self.gallery, words)
+        files = [assets.add(f"search-{year}.json", text).address for year, text in made]
+        path = self.gallery.path
+        below = [address.removeprefix(f"{path}/") for address in files]
+        press.page("search", f"{path}/search", files=below)
 
     def _rules(self) -> Rules:
         until = None if self.settings["WITH_FUTURE_DATES"] else self.moment

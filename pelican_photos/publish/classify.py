@@ -20,9 +20,11 @@ def is_hashed(key: str, photos: str) -> bool:
     """Say whether a name holds a digest of the content, so that it never changes.
 
     Renditions are ``photos/2024/slug/640-1a2b3c4d.webp``, assets of the theme
-    ``theme/css/photostream.1a2b3c4d.css``, ours ``photos/assets/gallery-1a2b3c4d.css``.
-    Elsewhere eight digits are a date.
+    ``theme/css/photostream.1a2b3c4d.css``, ours ``photos/assets/gallery-1a2b3c4d.css``, and what
+    a search reads ``photos/assets/search-2024-1a2b3c4d.json``.  Elsewhere eight digits are a date.
     """
+    if _is_index(key, photos):
+        return True
     rendition = rf"{re.escape(photos)}/\d{{4}}/[^/]+/[^/]+{_DIGEST}"
     asset = rf"(?:theme|{re.escape(photos)}/assets)/(?:.*/)?[^/]+{_DIGEST}"
     return not _is_document(key) and bool(re.fullmatch(f"{rendition}|{asset}", key))
@@ -53,12 +55,19 @@ def stage_of(key: str, role: Role, photos: str) -> Stage:
         return Stage.ORIGINALS
     if not _is_document(key):
         return Stage.ASSETS
+    if _is_index(key, photos):
+        return Stage.INDEXES
     if re.fullmatch(rf"{re.escape(photos)}/\d{{4}}/[^/]+/.*", key):
         return Stage.PAGES
     name = key.rpartition("/")[2]
     if name.endswith((".html", ".htm", ".xhtml")) and not re.match(r"index\d*\.", name):
         return Stage.PAGES
     return Stage.LISTINGS
+
+
+def _is_index(key: str, photos: str) -> bool:
+    asset = rf"{re.escape(photos)}/assets/[^/]+-[0-9a-f]{{8,64}}\.json"
+    return bool(re.fullmatch(asset, key))
 
 
 def _is_document(key: str) -> bool:

@@ -21,13 +21,15 @@ class Role(StrEnum):
 class Stage(IntEnum):
     """When a file goes up: a stage begins when the one before is complete in every bucket.
 
-    So a page is never seen before its pictures, nor a listing before its pages.
+    So a page is never seen before its pictures, nor a listing before its pages, nor the page of
+    the search before the files that it reads.
     """
 
     ORIGINALS = 1
     ASSETS = 2
     PAGES = 3
-    LISTINGS = 4
+    INDEXES = 4
+    LISTINGS = 5
 
 
 class Reason(StrEnum):

@@ -22,6 +22,7 @@ _WORDS = {
     Stage.ORIGINALS: "originals",
     Stage.ASSETS: "renditions and assets",
     Stage.PAGES: "pages",
+    Stage.INDEXES: "files of the search",
     Stage.LISTINGS: "listings and feeds",
 }
 

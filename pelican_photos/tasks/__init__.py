@@ -9,6 +9,8 @@ from invoke import Collection, Program
 from pelican_photos import __version__, development
 from pelican_photos.tasks.adding import add
 from pelican_photos.tasks.commenting import hide_comment
+from pelican_photos.tasks.describing import alt
+from pelican_photos.tasks.doctor import doctor
 from pelican_photos.tasks.forgetting import forget
 from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
@@ -18,6 +20,7 @@ from pelican_photos.tasks.watching import watch_instagram
 
 namespace = Collection(
     add,
+    alt,
     import_instagram,
     watch_instagram,
     login,
@@ -26,6 +29,7 @@ namespace = Collection(
     build,
     serve,
     publish_site,
+    doctor,
     demo,
 )
 development.add_to(namespace)

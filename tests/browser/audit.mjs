@@ -7,6 +7,7 @@ import puppeteer from "puppeteer-core";
 import { arrows, film, injected, keyboard, moved, unscripted } from "./behaviour.mjs";
 import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mjs";
 import { markup } from "./markup.mjs";
+import { search } from "./search.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const FLAGS = [
@@ -18,6 +19,7 @@ const FLAGS = [
 const CHAPTERS = {
   accessibility, widths, rows, shifts, loading, motion,
   keyboard, arrows, film, injected, unscripted, moved,
+  search,
 };
 
 const asked = JSON.parse(await text(process.stdin));

@@ -1,10 +1,29 @@
-"""What drives the browser, or why there is none."""
+"""What drives the browser, and what the audit saw with it; it runs once."""
 
+import json
 import os
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from fakes.browser import MissingToolError, Tools, find_tools
+from fakes.browser import MissingToolError, Tools, audit, find_tools
+
+
+class Seen:
+    """What the audit saw, by chapter; one that broke fails those who ask for it."""
+
+    def __init__(self, found: dict) -> None:
+        self._found = found
+
+    def __getitem__(self, chapter: str):
+        found = self._found[chapter]
+        if isinstance(found, dict) and "broken" in found:
+            pytest.fail(f"{chapter}: {found['broken']}", pytrace=False)
+        return found
+
+    def page(self, kind: str) -> bytes:
+        return Path(self["output"], self["pages"][kind].lstrip("/"), "index.html").read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +35,17 @@ def browser_tools() -> Tools:
         if os.environ.get("PHOTOS_REQUIRE_BROWSER", "") not in ("", "0"):
             pytest.fail(str(problem), pytrace=False)
         pytest.skip(str(problem))
+
+
+@pytest.fixture(scope="session")
+def seen(browser_tools, tmp_path_factory) -> Seen:
+    """The audit's result; workers that run side by side share one."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    result = folder / "audit.json"
+    with FileLock(folder / "audit.lock"):
+        if not result.is_file():
+            found = audit(browser_tools, tmp_path_factory.mktemp("audit"))
+            result.write_text(json.dumps(found))
+    return Seen(json.loads(result.read_text()))

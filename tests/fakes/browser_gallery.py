@@ -40,6 +40,7 @@ class Gallery:
             "links": "/photos/links/",
             "not found": "/404.html",
             "moved": "/p/boats/",
+            "search": "/photos/search/",
             "photo": self._add_photo(),
             "album": self._add_album("trip", "A trip", 5),
             "picture of the album": "/photos/2024/trip-2/",

@@ -35,6 +35,11 @@ from pelican_photos.publish.plan import Role, Stage
         ("photos/page/2/index.html", Stage.LISTINGS, ASK_EACH_TIME),
         ("feeds/all.atom.xml", Stage.LISTINGS, ASK_EACH_TIME),
         ("photos/feed.json", Stage.LISTINGS, ASK_EACH_TIME),
+        ("photos/assets/search-2024-1a2b3c4d.json", Stage.INDEXES, FOREVER),
+        ("photos/assets/search-2024.json", Stage.LISTINGS, ASK_EACH_TIME),
+        ("photos/assets/20240512.json", Stage.LISTINGS, ASK_EACH_TIME),
+        ("other/assets/search-2024-1a2b3c4d.json", Stage.LISTINGS, ASK_EACH_TIME),
+        ("photos/search/index.html", Stage.LISTINGS, ASK_EACH_TIME),
         ("sitemap.xml", Stage.LISTINGS, ASK_EACH_TIME),
     ],
 )
@@ -48,6 +53,10 @@ def test_an_original_goes_first_and_may_be_a_day_old():
 
     assert stage_of(key, Role.ORIGINAL, "photos") is Stage.ORIGINALS
     assert cache_control(key, Role.ORIGINAL, "photos") == A_DAY
+
+
+def test_what_a_search_reads_goes_up_between_the_pages_and_the_page_that_names_it():
+    assert Stage.PAGES < Stage.INDEXES < Stage.LISTINGS
 
 
 def test_the_folder_of_the_photos_is_the_owners_choice():
