@@ -25,7 +25,17 @@ PURE = {
     *("abc", "base64", "bisect", "collections", "contextlib", "dataclasses", "datetime"),
     *("decimal", "enum", "functools", "hashlib", "html", "itertools", "json", "math", "mmap"),
     *("operator", "re", "string", "struct", "typing", "unicodedata", "urllib", "zlib", "binascii"),
-    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys", "codecs", "xml"),
+    *(
+        "regex",
+        "unidecode",
+        "markupsafe",
+        "calendar",
+        "pathlib",
+        "types",
+        "colorsys",
+        "codecs",
+        "xml",
+    ),
 }
 # A line of the table: files, what of the package, which libraries outside the standard one;
 # pure files also get no part of the standard library that reaches outside.
@@ -33,7 +43,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"__init__", {"plugin"}, set(), False),
     (rf"({'|'.join(sorted(CORE))})", CORE, set(), True),
     (
-        r"plugin/(entry|topics|gallery|listing|markup|placement|discussion)",
+        r"plugin/(entry|topics|gallery|listing|markup|placement|discussion|atlas|calendar|directory)",
         CORE | {"plugin"},
         set(),
         True,
