@@ -6,6 +6,7 @@ import puppeteer from "puppeteer-core";
 
 import { arrows, film, injected, keyboard, unscripted } from "./behaviour.mjs";
 import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mjs";
+import { calendar, openMap, stillMap } from "./places.mjs";
 import { markup } from "./markup.mjs";
 import { Visitor } from "./visitor.mjs";
 
@@ -18,6 +19,7 @@ const FLAGS = [
 const CHAPTERS = {
   accessibility, widths, rows, shifts, loading, motion,
   keyboard, arrows, film, injected, unscripted,
+  openMap, stillMap, calendar,
 };
 
 const asked = JSON.parse(await text(process.stdin));

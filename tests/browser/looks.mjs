@@ -19,7 +19,7 @@ export async function accessibility(visitor, { pages }) {
   return found;
 }
 
-async function assess() {
+export async function assess() {
   const { violations, incomplete } = await window.axe.run(document, {
     resultTypes: ["violations", "incomplete"],
     rules: { "target-size": { enabled: true } }, // WCAG 2.2, which axe does not ask for by itself
@@ -44,7 +44,7 @@ export async function widths(visitor, { pages }) {
   return found;
 }
 
-function tooWide() {
+export function tooWide() {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
   const beyond = [...document.querySelectorAll("body *")]
