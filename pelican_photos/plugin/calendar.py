@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from pelican_photos.plugin.entry import Entry, day_of_year, month_name
+from pelican_photos.plugin.entry import Entry, month_name
 from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.listing import day_folder, month_folder
 
@@ -41,8 +41,6 @@ class Day:
     """A day of every year."""
 
     number: int
-    name: str  # "12 May"
-    key: str  # "05-12"
     count: int
     shade: int  # 1 to 4, by its number of posts; 0 without any
     url: str  # as that of a bar
@@ -104,8 +102,6 @@ def _day(gallery: Gallery, month: int, number: int, fullest: int) -> Day:
     count = len(gallery.days.get((month, number), ()))
     return Day(
         number=number,
-        name=day_of_year(month, number),
-        key=f"{month:02}-{number:02}",
         count=count,
         shade=-(-_SHADES * count // fullest),
         url=_url(day_folder(gallery.path, month, number)) if count else "",
