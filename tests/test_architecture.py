@@ -25,7 +25,17 @@ PURE = {
     *("abc", "base64", "bisect", "collections", "contextlib", "dataclasses", "datetime"),
     *("decimal", "enum", "functools", "hashlib", "html", "itertools", "json", "math", "mmap"),
     *("operator", "re", "string", "struct", "typing", "unicodedata", "urllib", "zlib", "binascii"),
-    *("regex", "unidecode", "markupsafe", "pathlib", "types", "colorsys", "codecs", "xml"),
+    *(
+        "regex",
+        "unidecode",
+        "markupsafe",
+        "calendar",
+        "pathlib",
+        "types",
+        "colorsys",
+        "codecs",
+        "xml",
+    ),
 }
 # A line of the table: files, what of the package, which libraries outside the standard one;
 # pure files also get no part of the standard library that reaches outside.
@@ -35,7 +45,8 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         (
             r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion"
-            r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed|search_index)"
+            r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed|search_index"
+            r"|atlas|calendar|directory)"
         ),
         CORE | {"plugin"},
         set(),

@@ -31,7 +31,7 @@ class Asset:
         """Put it into the built site."""
         file = output / self.address
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(self.text, "utf-8")
+        file.write_bytes(self.text.encode())
 
 
 class Assets:
@@ -103,4 +103,5 @@ def _styles() -> str:
 
 
 def _read(name: str) -> str:
-    return (theme_folder() / "assets" / name).read_text("utf-8")
+    # Not as text: a line end of what is vendored stays as it is.
+    return (theme_folder() / "assets" / name).read_bytes().decode()

@@ -14,9 +14,12 @@ from pelican_photos.errors import PageError
 from pelican_photos.library import Library, read_comments
 from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Assets, theme_folder
+from pelican_photos.plugin.atlas import atlas_of
+from pelican_photos.plugin.calendar import days_of, years_of
 from pelican_photos.plugin.captions import Captions
 from pelican_photos.plugin.clock import build_time
 from pelican_photos.plugin.configuration import one_line_errors, read_stylesheet, site_settings
+from pelican_photos.plugin.directory import directory_of
 from pelican_photos.plugin.discussion import shown
 from pelican_photos.plugin.doorways import Doorways
 from pelican_photos.plugin.entry import Entry
@@ -144,20 +147,18 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 
     def _write_listings(self, press: Press) -> None:
         path = self.gallery.path
-        every = list(listings(self.gallery))
-        for listing in every:
+        for listing in listings(self.gallery):
             for sheet in sheets(listing, self.gallery, self.options.per_page):
-                press.page("index", sheet.folder, sheet=sheet)
-        press.page("tags", f"{path}/tags")
+                press.page(listing.template, sheet.folder, sheet=sheet)
+        press.page("tags", f"{path}/tags", directory=directory_of(self.gallery.tagged))
         if self.gallery.places:
-            press.page("map", f"{path}/map")
+            press.page("map", f"{path}/map", atlas=atlas_of(self.gallery.places))
         if self.gallery.people:
             press.page("people", f"{path}/people")
         press.page("links", f"{path}/links")
         if self.gallery.posts:
-            days = [listing for listing in every if listing.kind == "day"]
-            press.page("archive", f"{path}/archive")
-            press.page("on-this-day", f"{path}/on-this-day", days=days)
+            press.page("archive", f"{path}/archive", years=years_of(self.gallery))
+            press.page("on-this-day", f"{path}/on-this-day", months=days_of(self.gallery))
 
     def _write_feeds(self, captions: Captions) -> None:
         shown = self.context["photostream"]

@@ -5,10 +5,10 @@ tag "day1" where page 1 of the tag "day12" is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from pelican_photos.plugin.entry import Entry, Topic, day_of_year, month_name
@@ -32,6 +32,13 @@ class Group:
         return f"{quote(self.folder)}/" if self.folder else ""
 
 
+class Step(NamedTuple):
+    """From one listing to another: its title, and its address as that of a listing."""
+
+    title: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Some entries under one title, newest first."""
@@ -41,11 +48,28 @@ class Listing:
     folder: str
     entries: tuple[Entry, ...]
     topic: Topic | None = None  # what a tag, a place or a person is
+    before: Step | None = None  # the year, month or day before it in their order
+    after: Step | None = None
 
     @property
     def url(self) -> str:
         """Percent-encoded, below the site's address."""
         return f"{quote(self.folder)}/"
+
+    @property
+    def template(self) -> str:
+        """The one that shows its sheets."""
+        return "albums" if self.kind == "albums" else "index"
+
+    @property
+    def counted(self) -> str:
+        """What its entries are called."""
+        return _NOUNS.get(self.kind, "post")
+
+    @property
+    def from_instagram(self) -> bool:
+        """Whether any entry comes from there, so that a person's name is that of a profile."""
+        return any(entry.page.uid.startswith("instagram:") for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +119,19 @@ def listings(gallery: Gallery) -> Iterator[Listing]:
     """Yield every listing of a gallery; that of all photos also when there are none."""
     path = gallery.path
     yield Listing(kind="photos", title="Photos", folder=path, entries=gallery.posts)
-    for year, entries in gallery.years.items():
-        yield Listing(kind="year", title=f"{year}", folder=f"{path}/{year}", entries=entries)
-    for (year, month), entries in gallery.months.items():
-        yield Listing(
+    yield from _beside_one_another(
+        Listing(kind="year", title=f"{year}", folder=f"{path}/{year}", entries=entries)
+        for year, entries in gallery.years.items()
+    )
+    yield from _beside_one_another(
+        Listing(
             kind="month",
             title=f"{month_name(month)} {year}",
             folder=month_folder(path, year, month),
             entries=entries,
         )
+        for (year, month), entries in gallery.months.items()
+    )
     yield from _topical("tag", gallery.tagged)
     yield from _topical("place", gallery.places)
     yield from _topical("person", gallery.people)
@@ -115,13 +143,15 @@ def listings(gallery: Gallery) -> Iterator[Listing]:
         yield Listing(
             kind="videos", title="Videos", folder=f"{path}/videos", entries=gallery.videos
         )
-    for (month, day), entries in gallery.days.items():
-        yield Listing(
+    yield from _beside_one_another(
+        Listing(
             kind="day",
             title=day_of_year(month, day),
             folder=day_folder(path, month, day),
             entries=entries,
         )
+        for (month, day), entries in gallery.days.items()
+    )
 
 
 def month_folder(path: str, year: int, month: int) -> str:
@@ -132,6 +162,14 @@ def month_folder(path: str, year: int, month: int) -> str:
 def day_folder(path: str, month: int, day: int) -> str:
     """Say where a day of the year is listed, with all years together."""
     return f"{path}/on-this-day/{month:02}-{day:02}"
+
+
+def _beside_one_another(row: Iterable[Listing]) -> Iterator[Listing]:
+    """Let each listing lead to its neighbours."""
+    found = list(row)
+    steps = [Step(each.title, each.url) for each in found]
+    for listing, before, after in zip(found, [None, *steps], [*steps[1:], None], strict=False):
+        yield replace(listing, before=before, after=after)
 
 
 def _topical(kind: Kind, topics: Mapping[Topic, tuple[Entry, ...]]) -> Iterator[Listing]:
@@ -183,6 +221,7 @@ def _nothing(_entry: Entry) -> str:
     return ""
 
 
+_NOUNS: Mapping[Kind, str] = {"person": "photo", "albums": "album", "videos": "video"}
 # What is short, or ordered otherwise, has no headings.
 _HEADINGS: Mapping[Kind, Callable[[Entry], str]] = {
     "year": _month_of,

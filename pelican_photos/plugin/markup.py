@@ -5,10 +5,11 @@ Everything comes back as plain text, for Jinja to escape; addresses are percent-
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pelican_photos.caption import normalise, one_line
 from pelican_photos.content_types import content_type
+from pelican_photos.plugin.atlas import locator, outline
 from pelican_photos.plugin.caption_links import at_site
 from pelican_photos.plugin.entry import Entry, Picture, Source, day
 
@@ -116,6 +117,27 @@ def years(entries: Sequence[Entry]) -> str:
     return f"{last}" if first == last else f"{first}–{last}"  # noqa: RUF001 - an en dash it is
 
 
+def tiny(entry: Entry) -> Source | None:
+    """Choose the rendition for a small square beside a name."""
+    return next(iter(entry.cover.picture.sources), None)
+
+
+def host(address: str) -> str:
+    """Name whom an address asks; a map's tiles may come from several: ``{s}.`` stands for one."""
+    return (urlsplit(address).netloc.rpartition("@")[2]).removeprefix("{s}.")
+
+
+def coordinates(position: tuple[float, float]) -> str:
+    """Write a place for people: "39.6012° N, 9.0710° W"."""
+    north, east = position
+    return f"{abs(north):.4f}° {'NS'[north < 0]}, {abs(east):.4f}° {'EW'[east < 0]}"
+
+
+def geo(position: tuple[float, float]) -> str:
+    """Give the address of a place, for programs that show maps (RFC 5870)."""
+    return f"geo:{position[0]:.6f},{position[1]:.6f}"
+
+
 # The prefix keeps out of the way of a site's own filters.
 FILTERS: Mapping[str, Callable[..., Any]] = {
     f"photos_{function.__name__}": function
@@ -124,5 +146,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         at_site,
         *(normalise, one_line),  # for what no page holds: comments come as strangers typed them
         *(number, count, clock, iso_duration, excerpt, day, upstream, profile, years, media_type),
+        *(tiny, host, coordinates, geo, locator, outline),
     )
 }

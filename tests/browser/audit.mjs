@@ -6,6 +6,7 @@ import puppeteer from "puppeteer-core";
 
 import { arrows, film, injected, keyboard, moved, unscripted } from "./behaviour.mjs";
 import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mjs";
+import { calendar, openMap, stillMap } from "./places.mjs";
 import { markup } from "./markup.mjs";
 import { search } from "./search.mjs";
 import { Visitor } from "./visitor.mjs";
@@ -20,6 +21,7 @@ const CHAPTERS = {
   accessibility, widths, rows, shifts, loading, motion,
   keyboard, arrows, film, injected, unscripted, moved,
   search,
+  openMap, stillMap, calendar,
 };
 
 const asked = JSON.parse(await text(process.stdin));

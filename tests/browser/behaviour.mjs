@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 // Every stop of the Tab key, from the top of the page until it leaves the page.
 export async function keyboard(visitor, { pages }) {
   const found = {};
-  for (const kind of ["index", "photo", "album", "picture of the album", "tags", "home"]) {
+  for (const kind of ["index", "photo", "album", "picture of the album", "tags", "home", "archive", "map", "days"]) {
     found[kind] = await visitor.visit(pages[kind], async (page) => {
       const stops = [];
       for (let presses = 0; presses < 300; presses += 1) {
@@ -14,7 +14,7 @@ export async function keyboard(visitor, { pages }) {
         stops.push(stop);
       }
       const reachable = await page.evaluate(() => [...document.querySelectorAll(
-        "a[href], summary, button, input, video",
+        "a[href]:not([tabindex='-1']), summary, button, input, video",
       )].filter((each) => each.checkVisibility()).length);
       return { stops, reachable, skipped: await skip(page) };
     });

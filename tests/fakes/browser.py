@@ -1,6 +1,7 @@
 """The audit: a gallery is built and served, and Chromium driven through it by Node, once."""
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from PIL import Image
 
 from fakes.browser_gallery import Gallery
 from fakes.site import Site
@@ -70,24 +72,44 @@ def _install(npm: str) -> None:
 class Strict:
     """A backend that forbids pages to do more than they should need."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, tiles: str) -> None:
         self._backend = backend
+        self._policy = f"{_POLICY} {tiles}"
 
     def open(self, path: str, span: str) -> Answer:
         answer = self._backend.open(path, span)
-        return replace(answer, headers={**answer.headers, "Content-Security-Policy": _POLICY})
+        return replace(answer, headers={**answer.headers, "Content-Security-Policy": self._policy})
+
+
+class Tiles:
+    """The server of a map's tiles: somebody else's, at an address of its own."""
+
+    def __init__(self) -> None:
+        file = io.BytesIO()
+        Image.new("RGB", (256, 256), "lightblue").save(file, "PNG")
+        self._tile = file.getvalue()
+
+    def open(self, path: str, span: str) -> Answer:
+        del path, span
+        stream, headers = io.BytesIO(self._tile), {"Content-Type": "image/png"}
+        return Answer(headers=headers, length=len(self._tile), stream=stream)
 
 
 def audit(tools: Tools, folder: Path) -> dict[str, Any]:
     """Build the gallery, and tell what Chromium saw of it: chapter → what it found."""
     site = Site(folder, SITESUBTITLE="Pictures", AUTHOR="someone")
     gallery = Gallery(site)
-    with running(Strict(Folder(site.output))) as url:
-        built = site.build(SITEURL=url, PHOTOS_RENDITIONS=["320h", "480h", "640h", "1280h"])
+    with running(Tiles()) as tiles, running(Strict(Folder(site.output), tiles)) as url:
+        built = site.build(
+            SITEURL=url,
+            PHOTOS_RENDITIONS=["320h", "480h", "640h", "1280h"],
+            PHOTOS_MAP_TILES=f"{tiles}/{{z}}/{{x}}/{{y}}.png",
+        )
         noise = site.output / "noise.html"
         noise.write_text(_NOISE)
         asked = {
             "site": url,
+            "tiles": tiles,
             "chromium": tools.chromium,
             "pages": gallery.pages,
             "hostile": gallery.hostile,
@@ -100,6 +122,7 @@ def audit(tools: Tools, folder: Path) -> dict[str, Any]:
         "log": built.log.said(),
         "pages": gallery.pages,
         "hostile": gallery.hostile,
+        "tiles": tiles,
         "output": str(site.output),
         "photo pages": sorted(f"/{a}" for a in built.addresses() if _is_photo(a)),
     }
