@@ -31,7 +31,7 @@ class Asset:
         """Put it into the built site."""
         file = output / self.address
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(self.text, "utf-8")
+        file.write_bytes(self.text.encode())
 
 
 class Assets:
@@ -70,7 +70,7 @@ class Assets:
             return _read(name)  # byte for byte, with its licence
         if name.endswith(".css"):
             return style(name)
-        return _SIBLING.sub(self._relative, _read(name))
+        return _SIBLING.sub(self._relative, _bare(_read(name)))
 
     def _relative(self, match: re.Match[str]) -> str:
         return f"./{PurePosixPath(self[match['name']].address).name}"
@@ -89,9 +89,15 @@ def style(name: str) -> str:
     return re.sub(r" ?([{};,>]) ?|(:) ", r"\1\2", text).replace(";}", "}").strip()
 
 
+def _bare(script: str) -> str:
+    """Leave out what only people need in a script: indents, and lines that are a comment."""
+    return re.sub(r"^(?:\s+|//.*\n)+", "", script, flags=re.MULTILINE)
+
+
 def _styles() -> str:
     return "".join(map(style, STYLES))
 
 
 def _read(name: str) -> str:
-    return (theme_folder() / "assets" / name).read_text("utf-8")
+    # Not as text: a line end of what is vendored stays as it is.
+    return (theme_folder() / "assets" / name).read_bytes().decode()
