@@ -43,6 +43,7 @@ class Photostream:
     license: str = ""  # its address
     map_tiles: str = ""  # where a map's tiles are; "" for none
     map_attribution: str = ""
+    prerender: bool = False  # whether browsers may render pages ahead of a visit
 
 
 class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
@@ -93,6 +94,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
     def _write_entries(self, press: Press, captions: Captions) -> None:
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
         author = self.settings.get("AUTHOR") or self.settings["SITENAME"]
+        tracks = {entry.folder: self._track(entry) for entry in self.gallery.entries}
         for entry in self.gallery.entries:
             album = albums.get(entry.album.folder) if entry.album else None
             press.page(
@@ -102,7 +104,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
                 caption=captions.caption(entry),
-                track=self._track(entry),
+                track=tracks[entry.folder],
+                tracks=tracks,
                 comments=_comments(entry) if self.options.show_comments else (),
                 author=author,
             )
@@ -165,6 +168,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             license=self.options.license,
             map_tiles=self.options.map_tiles,
             map_attribution=self.options.map_attribution,
+            prerender=self.options.prerender,
         )
 
     def _report_an_empty_gallery(self) -> None:

@@ -7,6 +7,11 @@ import puppeteer from "puppeteer-core";
 import { arrows, film, injected, keyboard, unscripted } from "./behaviour.mjs";
 import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mjs";
 import { markup } from "./markup.mjs";
+import { older } from "./older.mjs";
+import { travels } from "./travel.mjs";
+import {
+  addressed, failing, fetched, mixture, spoken, still, touching, turning, viewing,
+} from "./viewer.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const FLAGS = [
@@ -18,6 +23,7 @@ const FLAGS = [
 const CHAPTERS = {
   accessibility, widths, rows, shifts, loading, motion,
   keyboard, arrows, film, injected, unscripted,
+  viewing, turning, addressed, touching, still, mixture, failing, spoken, fetched, older, travels,
 };
 
 const asked = JSON.parse(await text(process.stdin));
