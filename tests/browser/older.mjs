@@ -38,7 +38,17 @@ export async function older(visitor, { pages }) {
   });
   const sheets = await visitor.visit(pages.older, (page) => page.evaluate(state));
   found.failed = await visitor.visit(pages.index, failing);
+  found.relative = await visitor.visit(pages.index, (page) =>
+    page.$eval(".pager [rel=next]", (link) => link.innerText), { before: relate });
   return { ...found, second: sheets };
+}
+
+// Make the link relative to its page, as RELATIVE_URLS does, before any script sees it.
+function relate() {
+  new MutationObserver(() => {
+    const link = document.querySelector(".pager [rel=next]");
+    if (link && !link.getAttribute("href").startsWith(".")) link.setAttribute("href", "./page/2/");
+  }).observe(document, { childList: true, subtree: true });
 }
 
 // The sheet does not come; the link is a link again, and leads there.

@@ -52,6 +52,10 @@ def test_where_it_does_not_come_the_link_is_a_link(seen):
     assert failed["led"] == seen["pages"]["older"]
 
 
+def test_a_link_that_is_relative_to_its_page_stays_as_it_is(seen):
+    assert "Older photos" in seen["older"]["relative"]
+
+
 @pytest.mark.parametrize("page", ["index", "album", "strip"])
 def test_a_picture_travels_to_its_page_and_back(seen, page):
     assert set(seen["travels"][page]["there"]) > _MORPH

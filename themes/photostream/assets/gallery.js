@@ -32,7 +32,7 @@
   const next = find(".h-feed > .pager [rel=next]");
   const status = document.createElement("p");
   const words = next?.innerHTML;
-  let older = next && !next.getAttribute("href").startsWith(".") && (async () => {
+  const show = async () => {
     older = () => {}; // one at a time
     try {
       const answer = await fetch(next.href);
@@ -44,26 +44,24 @@
       next.innerHTML = words;
       status.textContent = "They cannot be shown here now; the link leads to them.";
     }
-  });
-  const show = older;
+  };
+  let older = next && !next.getAttribute("href").startsWith(".") ? show : null;
   const append = (page) => {
     const [first, ...others] = page.querySelectorAll(".h-feed > .group");
     const tiles = [...page.querySelectorAll(".h-feed .tile")];
     const last = [...document.querySelectorAll(".h-feed > .group")].at(-1);
     const heading = (group) => group.querySelector("h2")?.textContent;
+    const { shown, total } = page.querySelector(".pager").dataset;
+    const goesOn = heading(first) === heading(last);
+    history.replaceState(history.state, "", next.href);
+    document.title = page.title;
     for (const each of page.images) {
       each.loading = "lazy";
       each.removeAttribute("fetchpriority");
     }
-    if (heading(first) === heading(last)) {
-      last.querySelector("ul").append(...first.querySelector("ul").children);
-    } else {
-      others.unshift(first);
-    }
-    last.after(...others);
-    history.replaceState(history.state, "", next.href);
-    document.title = page.title;
-    const { shown, total } = page.querySelector(".pager").dataset;
+    if (goesOn) last.querySelector("ul").append(...first.querySelector("ul").children);
+    else last.after(first);
+    [...document.querySelectorAll(".h-feed > .group")].at(-1).after(...others);
     status.textContent = `${tiles.length} more, ${shown} of ${total} posts`;
     tiles[0].querySelector("a").focus();
     const further = page.querySelector(".pager [rel=next]");
