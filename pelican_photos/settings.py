@@ -93,6 +93,12 @@ class Settings:
         "© OpenStreetMap contributors",
         "whom the map's tiles are from",
     )
+    prerender: bool = _setting(
+        "PHOTOS_PRERENDER",
+        default=False,
+        about="let browsers prepare the page of a photo that is pointed at; "
+        "a content security policy then needs `'inline-speculation-rules'`",
+    )
     instagram_profile: str = _setting(
         "PHOTOS_INSTAGRAM_PROFILE", "", "the profile to import", "the session's own"
     )

@@ -154,17 +154,22 @@ def test_a_caption_that_begins_with_the_title_shows_it_once(built):
     assert "Back before the wind.\n" in text
 
 
-def test_our_theme_needs_no_style_sheet_and_no_script_to_show_photos(built):
+def test_our_theme_needs_no_style_sheet_and_one_script_to_show_photos(built):
     listing = built.page("photos/")
 
     assert not listing.all("link", rel="stylesheet")
-    assert not _programs(listing)
-    assert len(_programs(built.page("photos/2024/boats/"))) == 1
+    for page in (listing, built.page("photos/2024/boats/"), built.page("")):
+        assert [script.get("src") for script in _programs(page)] == [_script(built)]
 
 
 def _programs(page) -> list:
     """The scripts of a page that a browser would run."""
     return [each for each in page.all("script") if each.get("type") != "application/ld+json"]
+
+
+def _script(built: Built) -> str:
+    (file,) = (built.folder / "photos" / "assets").glob("gallery-*.js")
+    return f"https://example.org/photos/assets/{file.name}"
 
 
 def test_our_theme_leaves_no_request_to_others(built):

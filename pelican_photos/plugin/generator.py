@@ -54,6 +54,7 @@ class Photostream:
     portrait: Portrait | None = None
     map_tiles: str = ""  # where a map's tiles are; "" for none
     map_attribution: str = ""
+    prerender: bool = False  # whether browsers may render pages ahead of a visit
 
     @property
     def has_feeds(self) -> bool:
@@ -121,6 +122,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         """Write the pages of photos and albums; gives their captions as text, by folder."""
         words: dict[str, str] = {}
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
+        tracks = {entry.folder: self._track(entry) for entry in self.gallery.entries}
         for entry in self.gallery.entries:
             caption = captions.caption(entry)
             words[entry.folder] = caption.text
@@ -132,7 +134,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 siblings=album.photos if album else (),
                 beside=self.gallery.neighbours(entry),
                 caption=caption,
-                track=self._track(entry),
+                track=tracks[entry.folder],
+                tracks=tracks,
                 comments=_comments(entry) if self.options.show_comments else (),
                 author=self.context["photostream"].author,
                 short=short.get(entry.folder, ""),
@@ -209,6 +212,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             portrait=portrait,
             map_tiles=self.options.map_tiles,
             map_attribution=self.options.map_attribution,
+            prerender=self.options.prerender,
         )
 
     def _report_an_empty_gallery(self) -> None:

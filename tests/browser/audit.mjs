@@ -9,6 +9,11 @@ import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mj
 import { calendar, openMap, stillMap } from "./places.mjs";
 import { markup } from "./markup.mjs";
 import { search } from "./search.mjs";
+import { older } from "./older.mjs";
+import { travels } from "./travel.mjs";
+import {
+  addressed, failing, fetched, mixture, spoken, still, touching, turning, viewing,
+} from "./viewer.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const FLAGS = [
@@ -22,6 +27,7 @@ const CHAPTERS = {
   keyboard, arrows, film, injected, unscripted, moved,
   search,
   openMap, stillMap, calendar,
+  viewing, turning, addressed, touching, still, mixture, failing, spoken, fetched, older, travels,
 };
 
 const asked = JSON.parse(await text(process.stdin));

@@ -24,8 +24,8 @@ function stay() {
   window.navigation.addEventListener("navigate", (event) => event.preventDefault());
 }
 
-export async function assess() {
-  const { violations, incomplete } = await window.axe.run(document, {
+export async function assess(part = "html") {
+  const { violations, incomplete } = await window.axe.run(part, {
     resultTypes: ["violations", "incomplete"],
     rules: { "target-size": { enabled: true } }, // WCAG 2.2, which axe does not ask for by itself
   });

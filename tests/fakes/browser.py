@@ -21,7 +21,7 @@ from pelican_photos.serving import Answer, Backend, Folder, running
 FOLDER = Path(__file__).parents[1] / "browser"
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _OLDEST_NODE = (18, 19)
-_PATIENCE = 240  # seconds
+_PATIENCE = 400  # seconds; a browser on a busy machine is slow
 _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self'"
 
 

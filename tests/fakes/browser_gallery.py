@@ -23,7 +23,7 @@ _SHAPES = ((900, 600), (640, 800), (720, 720), (955, 500), (540, 960), (1200, 40
 
 
 class Gallery:
-    """Sixty-four posts: albums, a film, hostile captions, somebody else's, and many plain ones.
+    """Sixty-five posts: albums, films, hostile captions, somebody else's, and many plain ones.
 
     ``pages`` names one page of each kind, ``hostile`` the captions behind addresses.
     """
@@ -55,6 +55,7 @@ class Gallery:
             "album": self._add_album("trip", "A trip", 5),
             "picture of the album": "/photos/2024/trip-2/",
             "film": self._add_film(),
+            "mixed album": self._add_mixed_album(),
             "long": self._add_long_words(),
             "long album": self._add_album("longer", _LONG, 2),
             "picture of the long album": "/photos/2024/longer-2/",
@@ -140,6 +141,33 @@ class Gallery:
         (folder / "film.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\n<i>Waves</i> & wind\n")
         poster.save(folder / page.original)
         return address
+
+    def _add_mixed_album(self) -> str:
+        """An album of a photo, a film with captions, a photo that is lost, and another one."""
+        when = NOON - timedelta(days=5)
+        album = an_album("mixed", title="Of all kinds", published=when)
+        folder = self._site.content / "photos" / "2024"
+        words = ("A <b>quiet</b> bay", "Waves coming in", "What nobody saw", "The bay again")
+        for number, alt in enumerate(words, start=1):
+            page = a_photo(
+                f"mixed-{number}",
+                title=alt if number == 1 else f"Of all kinds ({number})",
+                album="mixed",
+                position=number,
+                published=when,
+                alt=alt,
+                video="mixed-2.mp4" if number == 2 else "",
+                subtitles="mixed-2.srt" if number == 2 else "",
+                original="mixed-lost.jpg" if number == 3 else f"mixed-{number}.jpg",
+                width=640,
+                height=480,
+            )
+            self._add(page)
+        video, _ = film("beach_from_above", 0, (180, 240))
+        (folder / "mixed-2.mp4").write_bytes(video)
+        (folder / "mixed-2.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nWaves\n")
+        (folder / "mixed-lost.jpg").unlink()
+        return self._add(album)
 
     def _add_long_words(self) -> str:
         page = a_photo(

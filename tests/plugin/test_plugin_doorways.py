@@ -141,7 +141,7 @@ def test_both_pages_are_there_in_another_theme(tmp_path, theme):
 
 
 def _style(built: Built) -> str:
-    (file,) = (built.folder / "photos" / "assets").glob("*.css")
+    (file,) = (built.folder / "photos" / "assets").glob("gallery-*.css")
     return f"{SITE}/photos/assets/{file.name}"
 
 

@@ -119,7 +119,7 @@ def test_the_gallery_is_whole_in_a_theme_that_knows_nothing_of_it(tmp_path, them
 
 
 def _style(built: Built) -> str:
-    (file,) = (built.folder / "photos" / "assets").glob("*.css")
+    (file,) = (built.folder / "photos" / "assets").glob("gallery-*.css")
     return f"https://example.org/photos/assets/{file.name}"
 
 

@@ -96,7 +96,7 @@ def test_hostile_words_forge_no_element_no_attribute_and_no_link(hostile, harmle
         for name, attributes in elements(built, f"photos/2024/{slug}/"):
             assert name in names
             assert (name, attributes) in allowed or set(attributes.split()) <= handlers | {
-                "aria-label"
+                *("aria-label", "data-view", "data-title")
             }
         for link in built.page(f"photos/2024/{slug}/").all("a"):
             assert link.get("href").startswith(("https://", "http://", "#content"))

@@ -1,0 +1,39 @@
+// How a picture travels between two pages: which parts of a view transition are animated.
+
+function note() {
+  addEventListener("pagereveal", ({ viewTransition }) => {
+    viewTransition?.ready.then(() => {
+      const parts = document.getAnimations().map((each) => each.effect.pseudoElement);
+      sessionStorage.setItem("parts", JSON.stringify([...new Set(parts)].sort()));
+    }, () => "skipped: it is tried again");
+  });
+}
+
+// A browser that is busy skips a transition: then the same is tried again.
+async function travel(visitor, address, selector) {
+  const found = {};
+  for (let attempt = 0; attempt < 4 && !(found.there && found.back); attempt += 1) {
+    Object.assign(found, await visitor.visit(address, async (page) => {
+      const told = async () => {
+        await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+        const parts = await page.evaluate(() => sessionStorage.getItem("parts"));
+        await page.evaluate(() => sessionStorage.removeItem("parts"));
+        return parts && JSON.parse(parts);
+      };
+      await Promise.all([page.waitForNavigation(), page.click(selector)]);
+      const there = await told();
+      await page.goBack();
+      return { there, back: await told() };
+    }, { before: note }));
+  }
+  return found;
+}
+
+export async function travels(visitor, { pages }) {
+  return {
+    index: await travel(visitor, pages.index, ".tile > a"),
+    album: await travel(visitor, pages.album, ".tile:nth-child(2) > a"),
+    strip: await travel(visitor, pages["picture of the album"], ".strip li:last-child a"),
+    neighbour: await travel(visitor, pages.photo, ".beside [rel=next]"),
+  };
+}
