@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# What every page of the gallery is styled by, in this order.
+# What pages of the gallery are styled by, in this order: lists and photos, then all others.
 STYLES = ("gallery.css", "pages.css")
 # How a script of ours names another file of ours: "./viewer.js".
 _SIBLING = re.compile(r"""(?<=["'])\./(?P<name>[\w./-]+\.(?:js|css))(?=["'])""")
@@ -66,8 +66,13 @@ class Assets:
 
     @property
     def inline_style(self) -> str:
-        """The same with the frame of our own theme, for its pages; the site's rules come last."""
-        return _styles() + style("frame.css") + self._own
+        """The style of a list or a photo in our own theme; the site's own rules come last."""
+        return style(STYLES[0]) + style("frame.css") + self._own
+
+    @property
+    def inline_more(self) -> str:
+        """What another page of the gallery has behind that, so that photos do not carry it."""
+        return style(STYLES[1]) + self._own
 
     def _text(self, name: str) -> str:
         if name.startswith(_VENDORED):

@@ -47,6 +47,7 @@ class Photostream:
     folder: str  # where pages of photos are expected, for people
     assets: Assets
     frame: Markup  # the style sheet of our own theme
+    more_style: Markup  # what comes behind it on pages that are neither a list nor a photo
     inline: bool  # whether the theme brings the style along
     problems: int  # pages that cannot be shown
     license: str = ""  # its address
@@ -205,6 +206,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             folder=f"{Path(self.settings['PATH']).name}/{self.options.path}",
             assets=assets,
             frame=Markup(assets.inline_style),  # noqa: S704 - files of the site's owner
+            more_style=Markup(assets.inline_more),  # noqa: S704 - the same
             inline=Path(self.theme).resolve() == theme_folder(),
             problems=problems,
             license=self.options.license,

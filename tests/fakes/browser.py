@@ -72,7 +72,7 @@ def _install(npm: str) -> None:
 class Strict:
     """A backend that forbids pages to do more than they should need."""
 
-    def __init__(self, backend: Backend, tiles: str) -> None:
+    def __init__(self, backend: Backend, tiles: str = "") -> None:
         self._backend = backend
         self._policy = f"{_POLICY} {tiles}"
 

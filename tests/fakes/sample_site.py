@@ -49,7 +49,7 @@ def served(demo: Demo) -> Iterator[tuple[str, Path]]:
     """
     output = demo.site / "audited"
     output.mkdir()
-    with running(Strict(Compressed(Folder(output))), 0) as url:
+    with running(Strict(Compressed(Folder(output)))) as url:
         configuration = demo.site / "auditconf.py"
         configuration.write_text(
             "from pelicanconf import *\n"
