@@ -226,5 +226,5 @@ _NOUNS: Mapping[Kind, str] = {"person": "photo", "albums": "album", "videos": "v
 _HEADINGS: Mapping[Kind, Callable[[Entry], str]] = {
     "year": _month_of,
     "month": _nothing,
-    "albums": _year_of,
+    "albums": _nothing,
 }
