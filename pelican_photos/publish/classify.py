@@ -48,8 +48,9 @@ def cache_control(key: str, role: Role, photos: str) -> str:
 def stage_of(key: str, role: Role, photos: str) -> Stage:
     """Say when a key goes up.
 
-    ``index.html`` lists others, except in the folder of one photo or album; a
-    feed and the site map list them too.  Any other HTML is a page.
+    ``index.html`` lists others, except in the folder of one photo or album: a year's other
+    folders are its months and its further pages.  A feed, the site map and what is shown for an
+    address that leads nowhere name other pages too.  Any other HTML is a page.
     """
     if role is Role.ORIGINAL:
         return Stage.ORIGINALS
@@ -57,12 +58,13 @@ def stage_of(key: str, role: Role, photos: str) -> Stage:
         return Stage.ASSETS
     if _is_index(key, photos):
         return Stage.INDEXES
-    if re.fullmatch(rf"{re.escape(photos)}/\d{{4}}/[^/]+/.*", key):
+    if re.fullmatch(rf"{re.escape(photos)}/\d{{4}}/(?!page/|\d\d/)[^/]+/index\.html", key):
         return Stage.PAGES
     name = key.rpartition("/")[2]
-    if name.endswith((".html", ".htm", ".xhtml")) and not re.match(r"index\d*\.", name):
-        return Stage.PAGES
-    return Stage.LISTINGS
+    lists = re.match(r"index\d*\.", name) or key == "404.html"
+    return (
+        Stage.PAGES if name.endswith((".html", ".htm", ".xhtml")) and not lists else Stage.LISTINGS
+    )
 
 
 def _is_index(key: str, photos: str) -> bool:
