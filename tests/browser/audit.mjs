@@ -10,7 +10,7 @@ import { calendar, openMap, stillMap } from "./places.mjs";
 import { markup } from "./markup.mjs";
 import { search } from "./search.mjs";
 import { older } from "./older.mjs";
-import { travels } from "./travel.mjs";
+import { ahead, travels } from "./travel.mjs";
 import {
   addressed, failing, fetched, mixture, spoken, still, touching, turning, viewing,
 } from "./viewer.mjs";
@@ -27,7 +27,7 @@ const CHAPTERS = {
   keyboard, arrows, film, injected, unscripted, moved,
   search,
   openMap, stillMap, calendar,
-  viewing, turning, addressed, touching, still, mixture, failing, spoken, fetched, older, travels,
+  viewing, turning, addressed, touching, still, mixture, failing, spoken, fetched, older, travels, ahead,
 };
 
 const asked = JSON.parse(await text(process.stdin));

@@ -162,3 +162,11 @@ def test_a_telephone_does_not_fetch_the_largest_picture(seen):
 def _weight(seen, paths: list[str]) -> int:
     files = (Path(seen["output"], path.lstrip("/")) for path in paths)
     return sum(len(gzip.compress(file.read_bytes())) for file in files)
+
+
+def test_the_page_that_somebody_points_at_is_fetched_ahead_once_and_unless_bytes_are_dear(seen):
+    found = seen["ahead"]
+
+    assert found["any"]["fetched"] == found["any"]["asked"]
+    assert len(set(found["any"]["asked"])) == 2
+    assert found["sparing"]["fetched"] == []

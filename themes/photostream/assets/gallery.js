@@ -5,6 +5,8 @@
   const plain = (event) => !(event.button || event.altKey || event.ctrlKey || event.metaKey
     || event.shiftKey || event.defaultPrevented);
 
+  const bare = (address) => address.split("#")[0];
+
   // ← and → lead to the neighbours, unless something on the page has its own use for them.
   const BUSY = "input, textarea, select, video, [contenteditable], [role=application], .strip, .map";
   addEventListener("keydown", (event) => {
@@ -26,6 +28,21 @@
   addEventListener("hashchange", follow);
   if (document.prerendering) document.addEventListener("prerenderingchange", follow);
   else follow();
+
+  // Whoever points at a link for a moment is about to follow it: its page is fetched ahead, once.
+  const WAYS = ".tile > a, .strip a, .beside a, .pager a";
+  const ahead = new Set([bare(location.href)]);
+  let pointing;
+  addEventListener("pointerover", ({ target }) => {
+    clearTimeout(pointing);
+    const link = target.closest?.(".photostream a");
+    if (!link?.matches(WAYS) || ahead.has(bare(link.href)) || navigator.connection?.saveData) return;
+    pointing = setTimeout(() => {
+      ahead.add(bare(link.href));
+      const { href } = link;
+      document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href }));
+    }, 100);
+  });
 
   // The next sheet of a list comes below the one that is here.  An address that is relative to
   // its page would lead elsewhere then: such links stay as they are.
@@ -77,7 +94,6 @@
 
   // From a grid to a photo and back, its picture stays: on both pages it has one name.
   const THUMBS = ".tile > a, .strip a";
-  const bare = (address) => address.split("#")[0];
   const linkTo = (address, selector) => [...document.querySelectorAll(selector)]
     .find((link) => bare(link.href) === bare(address));
   const leadsTo = (address) => clicked && bare(clicked.href) === bare(address);
