@@ -3,19 +3,30 @@ import axe from "axe-core";
 
 const DARK = [{ name: "prefers-color-scheme", value: "dark" }];
 const STILL = [{ name: "prefers-reduced-motion", value: "reduce" }];
-const EVERY_WIDTH = [320, 360, 768, 1440];
+const EVERY_WIDTH = [320, 360, 768, 1920, 1440];
 
-export async function accessibility(visitor, { pages }) {
-  const found = {};
-  for (const [kind, address] of Object.entries(pages)) {
-    await visitor.visit(address, async (page) => {
-      await page.evaluate(axe.source);
-      found[`${kind}, light`] = await page.evaluate(assess);
-      await page.emulateMediaFeatures(DARK);
-      await page.setViewport({ width: 400, height: 800 });
-      found[`${kind}, dark`] = await page.evaluate(assess);
-    }, { before: stay });
-  }
+// Every page, by axe in the light and in the dark, and what reaches beyond its right edge at each
+// width.  Nothing here needs the focus, so that two windows share the work.
+export async function everyPage(visitor, { pages }) {
+  const found = { accessibility: {}, widths: {} };
+  const waiting = Object.entries(pages);
+  const judge = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [kind, address] = next;
+      await visitor.visit(address, async (page) => {
+        for (const width of EVERY_WIDTH) {
+          await page.setViewport({ width, height: 800 });
+          found.widths[`${kind}, ${width}`] = await page.evaluate(tooWide);
+        }
+        await page.evaluate(axe.source);
+        found.accessibility[`${kind}, light`] = await page.evaluate(assess);
+        await page.emulateMediaFeatures(DARK);
+        await page.setViewport({ width: 400, height: 800 });
+        found.accessibility[`${kind}, dark`] = await page.evaluate(assess);
+      }, { before: stay });
+    }
+  };
+  await Promise.all([judge(), judge()]);
   return found;
 }
 
@@ -33,20 +44,6 @@ export async function assess(part = "html") {
   const told = (results) => results.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target} ${why(node)}`));
   return { violations: told(violations), incomplete: told(incomplete) };
-}
-
-// What reaches beyond the right edge, at each width.
-export async function widths(visitor, { pages }) {
-  const found = {};
-  for (const [kind, address] of Object.entries(pages)) {
-    await visitor.visit(address, async (page) => {
-      for (const width of EVERY_WIDTH) {
-        await page.setViewport({ width, height: 800 });
-        found[`${kind}, ${width}`] = await page.evaluate(tooWide);
-      }
-    }, { before: stay });
-  }
-  return found;
 }
 
 export function tooWide() {
