@@ -13,7 +13,8 @@ export async function openMap(visitor, { pages, tiles }) {
     const asked = () => own.noise.slice(start).filter((each) => each.includes(`${tiles}/`)).length;
     found[taste] = await own.visit(pages.map, (page) => walk(page, asked), { media, ...SMALL[taste] });
   }
-  return { ...found, noise: own.noise.filter((each) => !each.includes(tiles)) };
+  const noise = own.noise.filter((each) => !each.includes(tiles));
+  return { ...found, noise, failed: await own.visit(pages.map, failing) };
 }
 
 const TASTES = {
@@ -55,6 +56,30 @@ async function walk(page, asked) {
     asked: [before, asked()], promised, opened, axed: [axed, inPopup], wide, popup, shared, back, closed,
     again, sizes,
   };
+}
+
+// The map does not come; what asked for it keeps the focus, and later it does come.
+async function failing(page) {
+  let refused = 0;
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    const refuses = !refused && request.url().includes("/live-");
+    if (refuses) refused += 1;
+    if (refuses) request.abort("failed");
+    else request.continue();
+  });
+  const told = () => page.evaluate(() => ({
+    words: document.querySelector(".opener p").textContent,
+    focus: document.activeElement.localName,
+    hidden: document.querySelector(".live").hidden,
+  }));
+  await page.focus(".opener button");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".opener p").textContent.includes("could not"));
+  const first = await told();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".live .pin");
+  return { refused, first, second: await told() };
 }
 
 // Press Tab until a marker of one place, or of several, has the focus; and open it.
