@@ -58,6 +58,25 @@ def test_nothing_reaches_beyond_the_edge_at_any_width(seen):
     assert {page: found for page, found in widths.items() if found} == {}
 
 
+@pytest.mark.parametrize("width", ["320", "768", "1440"])
+def test_whose_photo_it_is_can_be_read_on_a_narrow_tile(seen, width):
+    for kind in ("index", "day", "home"):
+        assert seen["credits"][f"{kind}, {width}"] == [
+            {"words": "Photo by @bob", "cut": False, "inside": True, "covered": False}
+        ]
+
+
+def test_what_is_told_by_a_colour_is_printed_too(seen):
+    """Browsers leave out backgrounds, and with them white words and whole bars."""
+    for name in ("marks", "bars", "position"):
+        assert seen["printed"][name]["kept"], name
+        assert seen["printed"][name]["count"], name
+
+
+def test_tags_behind_a_closed_letter_are_printed(seen):
+    assert seen["printed"]["letters"] == {"shown": False, "printed": True}
+
+
 def test_pictures_of_a_row_are_equally_high_and_fill_it(seen):
     for page, grids in seen["rows"].items():
         for grid in grids:
