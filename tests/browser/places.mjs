@@ -98,6 +98,11 @@ async function openPopup(page, several) {
         opener,
         focused: document.activeElement.closest(".leaflet-popup") ? document.activeElement.pathname : "",
         words: document.querySelector(".leaflet-popup-content").innerText,
+        covered: [...document.querySelectorAll(".leaflet-popup-content *")].filter((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return !above?.closest(".leaflet-popup");
+        }).length,
         elements: [...new Set([...document.querySelectorAll(".leaflet-popup-content *")].map((each) => each.localName))],
         attributes: [...new Set([...document.querySelectorAll(".leaflet-popup-content *")].flatMap((each) => each.getAttributeNames()))],
       }), name);

@@ -72,6 +72,7 @@ def test_a_marker_tells_of_its_place_and_leads_there(seen, taste):
     assert popup["opener"] == "Nazaré, 1 post"
     assert popup["focused"] == "/photos/places/nazar%C3%A9/"
     assert popup["words"].split("\n")[:2] == ["Nazaré", "1 post"]
+    assert popup["covered"] == 0
     assert "img" in popup["elements"]
 
 
