@@ -178,7 +178,7 @@ export async function calendar(visitor, { pages }) {
         constructor(...given) { given.length ? super(...given) : super(moment); }
       };
     }`;
-    found[name] = await visitor.visit(pages.days, (page) => page.evaluate(readCalendar), { before });
+    found[name] = await visitor.visit(pages.days, (page) => page.evaluate(readCalendar), { before, width: 320 });
   }
   found.unscripted = await visitor.visit(pages.days, (page) => page.evaluate(readCalendar), { scripts: false });
   return found;
@@ -200,6 +200,7 @@ function readCalendar() {
       `${parseInt(each.textContent, 10)} ${each.closest("section").querySelector("h2").textContent}`),
     days: document.querySelectorAll(".calendar li").length,
     links: [...document.querySelectorAll(".calendar a")].map((each) => [each.pathname, each.textContent]),
-    jump: today.scrollHeight > today.clientHeight,
+    // It has room from the start for what the script says: more would push the calendar down.
+    jump: today.offsetHeight > parseFloat(getComputedStyle(today).minHeight),
   };
 }

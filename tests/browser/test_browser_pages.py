@@ -79,6 +79,8 @@ def test_tags_behind_a_closed_letter_are_printed(seen):
 
 def test_pictures_of_a_row_are_equally_high_and_fill_it(seen):
     for page, grids in seen["rows"].items():
+        assert all(grids), page
+        assert grids, page
         for grid in grids:
             for row in grid:
                 assert max(row["heights"]) - min(row["heights"]) <= 1, page
