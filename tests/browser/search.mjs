@@ -78,7 +78,7 @@ async function quiet(visitor, pages) {
       const focus = await page.evaluate(() => document.activeElement.name);
       await page.keyboard.type("b");
       await settled(page);
-      return { ...before, focus, after: count(".json") };
+      return { ...before, focus, after: [count("/search-") - count(".json"), count(".json")] };
     });
   }
   return found;
