@@ -228,10 +228,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             plain = b"" if stream else f"{answer.status.phrase}\n".encode()
             self.send_response(answer.status)
-            for name, value in {"Content-Type": "text/plain", **answer.headers}.items():
+            usual = {"Content-Type": "text/plain", "Cache-Control": "no-cache"}
+            for name, value in {**usual, **answer.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(answer.length if stream else len(plain)))
-            self.send_header("Cache-Control", "no-cache")
             self.send_header("X-Content-Type-Options", "nosniff")
             self.end_headers()
             if with_body:

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import puppeteer from "puppeteer-core";
 
 import { arrows, film, injected, keyboard, moved, unscripted } from "./behaviour.mjs";
-import { accessibility, loading, motion, rows, shifts, widths } from "./looks.mjs";
+import { credits, everyPage, loading, motion, printed, rows, shifts } from "./looks.mjs";
 import { calendar, openMap, stillMap } from "./places.mjs";
 import { markup } from "./markup.mjs";
 import { search } from "./search.mjs";
@@ -23,7 +23,7 @@ const FLAGS = [
   "--disable-features=Prerender2",
 ];
 const CHAPTERS = {
-  accessibility, widths, rows, shifts, loading, motion,
+  everyPage, credits, printed, rows, shifts, loading, motion,
   keyboard, arrows, film, injected, unscripted, moved,
   search,
   openMap, stillMap, calendar,
@@ -65,8 +65,7 @@ async function wrongs(visitor) {
   const pages = { noise: "/noise.html" };
   return {
     noise: visitor.noise,
-    widths: await widths(visitor, { pages }),
-    accessibility: await accessibility(visitor, { pages }),
+    everyPage: await everyPage(visitor, { pages }),
     markup: await markup([asked.noise]),
   };
 }

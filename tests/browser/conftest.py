@@ -23,7 +23,8 @@ class Seen:
         return found
 
     def page(self, kind: str) -> bytes:
-        return Path(self["output"], self["pages"][kind].lstrip("/"), "index.html").read_bytes()
+        page = Path(self["output"], self["pages"][kind].lstrip("/"))
+        return (page / "index.html" if page.is_dir() else page).read_bytes()
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,30 @@ import axe from "axe-core";
 
 const DARK = [{ name: "prefers-color-scheme", value: "dark" }];
 const STILL = [{ name: "prefers-reduced-motion", value: "reduce" }];
-const EVERY_WIDTH = [320, 360, 768, 1440];
+const EVERY_WIDTH = [320, 360, 768, 1920, 1440];
 
-export async function accessibility(visitor, { pages }) {
-  const found = {};
-  for (const [kind, address] of Object.entries(pages)) {
-    await visitor.visit(address, async (page) => {
-      await page.evaluate(axe.source);
-      found[`${kind}, light`] = await page.evaluate(assess);
-      await page.emulateMediaFeatures(DARK);
-      await page.setViewport({ width: 400, height: 800 });
-      found[`${kind}, dark`] = await page.evaluate(assess);
-    }, { before: stay });
-  }
+// Every page, by axe in the light and in the dark, and what reaches beyond its right edge at each
+// width.  Nothing here needs the focus, so that two windows share the work.
+export async function everyPage(visitor, { pages }) {
+  const found = { accessibility: {}, widths: {} };
+  const waiting = Object.entries(pages);
+  const judge = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [kind, address] = next;
+      await visitor.visit(address, async (page) => {
+        for (const width of EVERY_WIDTH) {
+          await page.setViewport({ width, height: 800 });
+          found.widths[`${kind}, ${width}`] = await page.evaluate(tooWide);
+        }
+        await page.evaluate(axe.source);
+        found.accessibility[`${kind}, light`] = await page.evaluate(assess);
+        await page.emulateMediaFeatures(DARK);
+        await page.setViewport({ width: 400, height: 800 });
+        found.accessibility[`${kind}, dark`] = await page.evaluate(assess);
+      }, { before: stay });
+    }
+  };
+  await Promise.all([judge(), judge()]);
   return found;
 }
 
@@ -35,20 +46,6 @@ export async function assess(part = "html") {
   return { violations: told(violations), incomplete: told(incomplete) };
 }
 
-// What reaches beyond the right edge, at each width.
-export async function widths(visitor, { pages }) {
-  const found = {};
-  for (const [kind, address] of Object.entries(pages)) {
-    await visitor.visit(address, async (page) => {
-      for (const width of EVERY_WIDTH) {
-        await page.setViewport({ width, height: 800 });
-        found[`${kind}, ${width}`] = await page.evaluate(tooWide);
-      }
-    }, { before: stay });
-  }
-  return found;
-}
-
 export function tooWide() {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
@@ -57,6 +54,61 @@ export function tooWide() {
     .map((each) => `${each.tagName}.${each.className}`);
   return [`${root.scrollWidth} px`, ...beyond];
 }
+
+// Somebody else's photos among the others: whether their name can be read, on a telephone too.
+export async function credits(visitor, { pages }) {
+  const found = {};
+  for (const kind of ["index", "day", "home"]) {
+    await visitor.visit(pages[kind], async (page) => {
+      for (const width of [320, 768, 1440]) {
+        await page.setViewport({ width, height: 800 });
+        found[`${kind}, ${width}`] = await page.evaluate(readCredits);
+      }
+    });
+  }
+  return found;
+}
+
+function readCredits() {
+  const box = (each) => each.getBoundingClientRect();
+  return [...document.querySelectorAll(".tile .by")].map((each) => {
+    const [own, tile] = [box(each), box(each.closest(".tile"))];
+    const others = [...each.closest(".tile").querySelectorAll("a .mark")].map(box);
+    return {
+      words: each.innerText.replace(/\s+/g, " "),
+      cut: each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight,
+      inside: own.left >= tile.left && own.right <= tile.right && own.bottom <= tile.bottom,
+      covered: others.some((other) => other.left < own.right && other.bottom > own.top),
+    };
+  });
+}
+
+// Whether what a background tells comes out of a printer.
+export async function printed(visitor, { pages }) {
+  const found = {};
+  for (const [name, [kind, selector, part]] of Object.entries(TOLD_BY_COLOUR)) {
+    found[name] = await visitor.visit(pages[kind], (page) => page.evaluate((wanted, pseudo) => {
+      const styles = [...document.querySelectorAll(wanted)].map((each) =>
+        getComputedStyle(each, pseudo).printColorAdjust);
+      return { count: styles.length, kept: styles.every((each) => each === "exact") };
+    }, selector, part));
+  }
+  found.letters = await visitor.visit(pages.tags, async (page) => {
+    await page.$eval(".photostream", (gallery) => gallery.insertAdjacentHTML("beforeend",
+      "<section class='letters'><details><summary>A</summary><a href='/'>#a</a></details></section>"));
+    const seen = () => page.$eval(".letters a", (link) => link.checkVisibility());
+    const shown = await seen();
+    await page.emulateMediaType("print");
+    return { shown, printed: await seen() };
+  });
+  return found;
+}
+
+const TOLD_BY_COLOUR = {
+  marks: ["index", ".mark", null],
+  bars: ["archive", ".bars a", "::before"],
+  position: ["place", ".locator span", null],
+};
 
 // The rows of every grid: each tile's height, and how far the row ends from the edge.
 export async function rows(visitor, { pages }) {

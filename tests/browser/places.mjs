@@ -13,7 +13,8 @@ export async function openMap(visitor, { pages, tiles }) {
     const asked = () => own.noise.slice(start).filter((each) => each.includes(`${tiles}/`)).length;
     found[taste] = await own.visit(pages.map, (page) => walk(page, asked), { media, ...SMALL[taste] });
   }
-  return { ...found, noise: own.noise.filter((each) => !each.includes(tiles)) };
+  const noise = own.noise.filter((each) => !each.includes(tiles));
+  return { ...found, noise, failed: await own.visit(pages.map, failing) };
 }
 
 const TASTES = {
@@ -57,6 +58,30 @@ async function walk(page, asked) {
   };
 }
 
+// The map does not come; what asked for it keeps the focus, and later it does come.
+async function failing(page) {
+  let refused = 0;
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    const refuses = !refused && request.url().includes("/live-");
+    if (refuses) refused += 1;
+    if (refuses) request.abort("failed");
+    else request.continue();
+  });
+  const told = () => page.evaluate(() => ({
+    words: document.querySelector(".opener p").textContent,
+    focus: document.activeElement.localName,
+    hidden: document.querySelector(".live").hidden,
+  }));
+  await page.focus(".opener button");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".opener p").textContent.includes("could not"));
+  const first = await told();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".live .pin");
+  return { refused, first, second: await told() };
+}
+
 // Press Tab until a marker of one place, or of several, has the focus; and open it.
 async function openPopup(page, several) {
   await page.focus(".live");
@@ -73,6 +98,11 @@ async function openPopup(page, several) {
         opener,
         focused: document.activeElement.closest(".leaflet-popup") ? document.activeElement.pathname : "",
         words: document.querySelector(".leaflet-popup-content").innerText,
+        covered: [...document.querySelectorAll(".leaflet-popup-content *")].filter((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return !above?.closest(".leaflet-popup");
+        }).length,
         elements: [...new Set([...document.querySelectorAll(".leaflet-popup-content *")].map((each) => each.localName))],
         attributes: [...new Set([...document.querySelectorAll(".leaflet-popup-content *")].flatMap((each) => each.getAttributeNames()))],
       }), name);
@@ -148,7 +178,7 @@ export async function calendar(visitor, { pages }) {
         constructor(...given) { given.length ? super(...given) : super(moment); }
       };
     }`;
-    found[name] = await visitor.visit(pages.days, (page) => page.evaluate(readCalendar), { before });
+    found[name] = await visitor.visit(pages.days, (page) => page.evaluate(readCalendar), { before, width: 320 });
   }
   found.unscripted = await visitor.visit(pages.days, (page) => page.evaluate(readCalendar), { scripts: false });
   return found;
@@ -170,6 +200,7 @@ function readCalendar() {
       `${parseInt(each.textContent, 10)} ${each.closest("section").querySelector("h2").textContent}`),
     days: document.querySelectorAll(".calendar li").length,
     links: [...document.querySelectorAll(".calendar a")].map((each) => [each.pathname, each.textContent]),
-    jump: today.scrollHeight > today.clientHeight,
+    // It has room from the start for what the script says: more would push the calendar down.
+    jump: today.offsetHeight > parseFloat(getComputedStyle(today).minHeight),
   };
 }

@@ -36,7 +36,10 @@ export async function search(visitor, { pages }) {
   };
 }
 
-async function settled(page) {
+// The beginning of a word is searched too: the address says whether the whole of it is.
+async function settled(page, words) {
+  const asked = (query) => new URLSearchParams(location.search).get("q") === query;
+  if (words) await page.waitForFunction(asked, {}, words);
   await page.waitForFunction(`${SETTLED}.test(document.querySelector("[role=status]").textContent)`);
 }
 
@@ -49,8 +52,8 @@ async function ask(page, words) {
   return result(page);
 }
 
-async function result(page) {
-  await settled(page);
+async function result(page, words) {
+  await settled(page, words);
   return page.evaluate(() => ({
     status: document.querySelector("[role=status]").textContent,
     tiles: [...document.querySelectorAll(".rows a")].map(({ pathname }) => pathname),
@@ -78,7 +81,7 @@ async function quiet(visitor, pages) {
       const focus = await page.evaluate(() => document.activeElement.name);
       await page.keyboard.type("b");
       await settled(page);
-      return { ...before, focus, after: count(".json") };
+      return { ...before, focus, after: [count("/search-") - count(".json"), count(".json")] };
     });
   }
   return found;
@@ -100,7 +103,7 @@ async function elsewhere(page) {
 // Search, open the second post found, and come back.
 async function comeBack(page) {
   await page.type("input[name=q]", "sea");
-  const before = await result(page);
+  const before = await result(page, "sea");
   const open = () => setTimeout(() => document.querySelectorAll(".rows a")[1].click());
   await page.evaluate(open);
   const there = await elsewhere(page);
@@ -133,7 +136,7 @@ async function showMore(page) {
 
 async function byKeyboard(page) {
   await page.keyboard.type("boats");
-  await settled(page);
+  await settled(page, "boats");
   const stops = [];
   for (let press = 0; press < 3; press += 1) {
     await page.keyboard.press("Tab");
@@ -151,7 +154,7 @@ async function submit(page) {
   await page.evaluate(() => { window.same = true; });
   await page.keyboard.type("boats");
   await page.keyboard.press("Enter");
-  const { status } = await result(page);
+  const { status } = await result(page, "boats");
   return { status, same: await page.evaluate(() => window.same) };
 }
 

@@ -5,6 +5,7 @@ import json
 import re
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -21,8 +22,9 @@ def test_the_audit_hears_and_sees_what_is_wrong(seen):
     assert "404 on /noise.html" in heard
     assert "elsewhere on /noise.html: http://127.0.0.2/away.png" in heard
     assert "violates the following Content Security Policy directive" in heard
-    assert [bool(found) for found in control["widths"].values()] == [True] * 4
-    assert [bool(found["violations"]) for found in control["accessibility"].values()] == [True] * 2
+    assert [bool(found) for found in control["everyPage"]["widths"].values()] == [True] * 5
+    judged = control["everyPage"]["accessibility"]
+    assert [bool(found["violations"]) for found in judged.values()] == [True] * 2
     assert "no-inline-style" in str(control["markup"])
 
 
@@ -34,8 +36,10 @@ def test_the_whole_visit_is_quiet(seen):
 
 
 def test_axe_finds_nothing_in_light_nor_in_dark(seen):
-    assert len(seen["accessibility"]) == 2 * len(seen["pages"])
-    for page, found in seen["accessibility"].items():
+    judged = seen["everyPage"]["accessibility"]
+
+    assert len(judged) == 2 * len(seen["pages"])
+    for page, found in judged.items():
         assert found["violations"] == [], page
         # What no machine can tell: the contrast over a picture, whether a film needs captions.
         open_questions = {line.partition(":")[0] for line in found["incomplete"]}
@@ -48,11 +52,35 @@ def test_every_kind_of_page_is_valid_html(seen):
 
 
 def test_nothing_reaches_beyond_the_edge_at_any_width(seen):
-    assert {page: found for page, found in seen["widths"].items() if found} == {}
+    widths = seen["everyPage"]["widths"]
+
+    assert len(widths) == 5 * len(seen["pages"])
+    assert {page: found for page, found in widths.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", ["320", "768", "1440"])
+def test_whose_photo_it_is_can_be_read_on_a_narrow_tile(seen, width):
+    for kind in ("index", "day", "home"):
+        assert seen["credits"][f"{kind}, {width}"] == [
+            {"words": "Photo by @bob", "cut": False, "inside": True, "covered": False}
+        ]
+
+
+def test_what_is_told_by_a_colour_is_printed_too(seen):
+    """Browsers leave out backgrounds, and with them white words and whole bars."""
+    for name in ("marks", "bars", "position"):
+        assert seen["printed"][name]["kept"], name
+        assert seen["printed"][name]["count"], name
+
+
+def test_tags_behind_a_closed_letter_are_printed(seen):
+    assert seen["printed"]["letters"] == {"shown": False, "printed": True}
 
 
 def test_pictures_of_a_row_are_equally_high_and_fill_it(seen):
     for page, grids in seen["rows"].items():
+        assert all(grids), page
+        assert grids, page
         for grid in grids:
             for row in grid:
                 assert max(row["heights"]) - min(row["heights"]) <= 1, page
@@ -158,8 +186,12 @@ def test_hostile_words_become_no_element_and_no_script(seen):
 
 
 def test_without_scripts_every_photo_is_reached_and_every_picture_shown(seen):
-    assert set(seen["photo pages"]) - set(seen["unscripted"]["reached"]) == set()
+    reached = {unquote(address) for address in seen["unscripted"]["reached"]}
+
+    assert set(seen["photo pages"]) - reached == set()
     assert len(seen["photo pages"]) > 60
+    assert reached - set(seen["addresses"]) == {"/"}  # the home page is Pelican's own
+    assert len(seen["unscripted"]["opened"]) > 60
     assert seen["unscripted"]["blank"] == []
 
 

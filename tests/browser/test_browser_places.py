@@ -44,6 +44,17 @@ def test_opening_the_map_leads_into_it_and_escape_out_again(seen, taste):
     assert states[0]["name"] == "Map of the places"
 
 
+def test_a_map_that_does_not_come_is_told_and_may_be_asked_for_again(seen):
+    failed = seen["openMap"]["failed"]
+    first, second = failed["first"], failed["second"]
+
+    assert failed["refused"] == 1
+    assert first["words"] == "The map could not be loaded; the list holds every place."
+    assert (first["focus"], first["hidden"]) == ("button", True)
+    assert second["words"].endswith(TILES)
+    assert (second["focus"], second["hidden"]) == ("section", False)
+
+
 @pytest.mark.parametrize("taste", TASTES)
 def test_every_marker_has_a_name_lies_in_view_and_can_be_hit(seen, taste):
     opened = seen["openMap"][taste]["opened"]
@@ -61,6 +72,7 @@ def test_a_marker_tells_of_its_place_and_leads_there(seen, taste):
     assert popup["opener"] == "Nazaré, 1 post"
     assert popup["focused"] == "/photos/places/nazar%C3%A9/"
     assert popup["words"].split("\n")[:2] == ["Nazaré", "1 post"]
+    assert popup["covered"] == 0
     assert "img" in popup["elements"]
 
 

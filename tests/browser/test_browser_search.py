@@ -19,9 +19,9 @@ def test_nothing_is_fetched_before_somebody_searches(found):
     quiet = found["quiet"]
 
     assert quiet["index"] == quiet["photo"] == {"scripts": 0, "files": 0}
-    assert (quiet["search"]["scripts"], quiet["search"]["files"]) == (1, 0)
+    assert (quiet["search"]["scripts"], quiet["search"]["files"]) == (0, 0)
     assert quiet["search"]["focus"] == "q"
-    assert quiet["search"]["after"] >= 1
+    assert min(quiet["search"]["after"]) >= 1
 
 
 @pytest.mark.parametrize(

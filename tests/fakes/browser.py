@@ -70,7 +70,10 @@ def _install(npm: str) -> None:
 
 
 class Strict:
-    """A backend that forbids pages to do more than they should need."""
+    """A backend that forbids pages to do more than they should need.
+
+    Pictures are kept by the browser, as those of a site are whose addresses hold their digest.
+    """
 
     def __init__(self, backend: Backend, tiles: str = "") -> None:
         self._backend = backend
@@ -78,7 +81,10 @@ class Strict:
 
     def open(self, path: str, span: str) -> Answer:
         answer = self._backend.open(path, span)
-        return replace(answer, headers={**answer.headers, "Content-Security-Policy": self._policy})
+        headers = {**answer.headers, "Content-Security-Policy": self._policy}
+        if path.endswith(".webp"):
+            headers["Cache-Control"] = "max-age=3600"
+        return replace(answer, headers=headers)
 
 
 class Tiles:
@@ -124,6 +130,7 @@ def audit(tools: Tools, folder: Path) -> dict[str, Any]:
         "hostile": gallery.hostile,
         "tiles": tiles,
         "output": str(site.output),
+        "addresses": sorted(f"/{a}" for a in built.addresses()),
         "photo pages": sorted(f"/{a}" for a in built.addresses() if _is_photo(a)),
     }
 

@@ -179,7 +179,7 @@ def test_the_page_names_the_files_newest_first_and_no_other_page_has_the_script(
     assert [name.split("-")[1] for name in files] == ["2024", "2023"]
     assert all(built.has(f"photos/{name}") for name in files)
     assert all(stage_of(f"photos/{name}", Role.SITE, "photos") is Stage.INDEXES for name in files)
-    with_script = [each for each in built.addresses() if "search-" in scripts(built, each)]
+    with_script = [each for each in built.addresses() if "ask-" in scripts(built, each)]
     assert with_script == ["photos/search/"]
     assert built.page("photos/").one("a", href="https://example.org/photos/search/").text
 

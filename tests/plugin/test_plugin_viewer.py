@@ -38,11 +38,19 @@ def built(tmp_path_factory) -> Built:
             for number in (1, 2, 3)
         ),
     )
+    gone = an_album("gone", title="Gone", published=NOON - timedelta(days=2))
+    site.add(gone, a_photo("gone-1", album="gone", position=1, published=gone.published))
     folder = site.content / "photos" / "2024"
+    (folder / "gone-1.jpg").unlink()
     (folder / "trip-2.mp4").write_bytes(b"film")
     (folder / "trip-2.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nWaves\n")
     (folder / "trip-3.jpg").unlink()
     return site.build()
+
+
+def test_an_album_whose_pictures_are_all_lost_opens_no_empty_viewer(built):
+    assert len(built.page("photos/2024/trip/").all("a.view")) == 1
+    assert built.page("photos/2024/gone/").all("a.view") == []
 
 
 @pytest.mark.parametrize("name", sorted(_DIGESTS))

@@ -37,8 +37,10 @@ export function show(region, links, leave) {
   const moving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(region, {
     zoomAnimation: moving, fadeAnimation: moving, markerZoomAnimation: moving, inertia: moving,
-    scrollWheelZoom: false, worldCopyJump: true, maxZoom: DEEPEST,
+    scrollWheelZoom: false, worldCopyJump: true, maxZoom: DEEPEST, zoomControl: false,
   });
+  // Below, as popups open above their markers, and on a telephone they are as wide as the map.
+  L.control.zoom({ position: "bottomleft" }).addTo(map);
   map.attributionControl.setPrefix(false);
   new Tiles(region.dataset.tiles, { attribution: credit(region) }).addTo(map);
   // The wheel scrolls the page, until the map is what somebody is busy with.

@@ -3,22 +3,26 @@ const button = document.querySelector(".opener button");
 const words = document.querySelector(".opener p");
 const region = document.querySelector(".live");
 const still = document.querySelector(".atlas");
+const promise = words.textContent;
 let close;
+let opening = false; // a button that is disabled meanwhile would lose the focus
 
 async function open() {
-  button.disabled = true;
+  if (opening) return;
+  opening = true;
   try {
     const { show } = await import("./live.js");
     region.hidden = false;
     close = show(region, [...document.querySelectorAll(".topics a[data-at]")], leave);
     turn(true);
+    words.textContent = promise;
     region.focus();
   } catch (error) {
     region.hidden = true;
     words.textContent = "The map could not be loaded; the list holds every place.";
     console.error(error);
   } finally {
-    button.disabled = false;
+    opening = false;
   }
 }
 

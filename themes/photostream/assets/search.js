@@ -165,6 +165,4 @@ more.onclick = () => show();
 list.onclick = () => history.replaceState({ shown, top: scrollY }, "");
 
 const before = history.state;
-input.value = new URLSearchParams(location.search).get("q") ?? input.value;
 if (input.value) search(before?.shown).then(() => before && scrollTo(0, before.top));
-else input.focus();
