@@ -8,7 +8,7 @@
   const bare = (address) => address.split("#")[0];
 
   // ← and → lead to the neighbours, unless something on the page has its own use for them.
-  const BUSY = "input, textarea, select, video, [contenteditable], [role=application], .strip, .map";
+  const BUSY = "input, textarea, select, video, [contenteditable], [role=application], .strip";
   addEventListener("keydown", (event) => {
     const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
     const busy = event.target.closest?.(BUSY) || document.querySelector(".pswp");
