@@ -250,6 +250,20 @@ def test_a_feed_is_no_longer_than_the_site_wants(tmp_path):
         assert len(json_feed(built, folder)["items"]) == 1
 
 
+def test_the_feed_of_a_tag_has_its_newest_and_fewer_than_that_of_everything(tmp_path):
+    site = Site(tmp_path)
+    for number in range(30):
+        when = NOON - timedelta(days=number)
+        site.add(a_photo(f"n{number}", published=when, tags=("sea",)))
+
+    built = site.build()
+
+    assert len(json_feed(built, "photos/")["items"]) == 30
+    newest = [f"https://example.org/photos/2024/n{number}/" for number in range(20)]
+    assert [item["url"] for item in json_feed(built, "photos/tags/sea/")["items"]] == newest
+    assert [entry.link for entry in atom(built, "photos/tags/sea/").entries] == newest
+
+
 @pytest.mark.parametrize("settings", [{}, {"RELATIVE_URLS": True}])
 def test_without_an_address_of_the_site_there_is_no_feed_and_no_link_to_one(tmp_path, settings):
     built = a_site(tmp_path, SITEURL="", **settings).build()
