@@ -1,6 +1,6 @@
 """Which pages have their address to themselves, and who may see them.  Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -47,6 +47,26 @@ def placed(
             continue
         taken.update(dict.fromkeys(addresses, file))
         yield Placed(file, page, status)
+
+
+def with_photos(
+    pages: Iterable[Placed], visibility: Visibility, problems: list[str]
+) -> list[Placed]:
+    """Leave out an album that would be empty: no link may lead to it, nor to a list of it alone."""
+    found = list(pages)
+    shown = {
+        (album[0], each.status)
+        for each in found
+        if isinstance(each.page, Photo) and (album := visibility.album_of(each.file, each.page))
+    }
+    whole = []
+    for each in found:
+        if isinstance(each.page, Photo) or (each.file, each.status) in shown:
+            whole.append(each)
+        else:
+            slug, status = each.page.slug, each.status
+            problems.append(f"{each.file} is left out: no {status} page says Album: {slug}")
+    return whole
 
 
 def _addresses(path: str, page: Photo | Album) -> Iterator[str]:
