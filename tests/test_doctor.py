@@ -116,6 +116,7 @@ def test_a_broken_second_configuration_hides_nothing_else(patient):
         (DEVELOPMENT, PRODUCTION, ["pelicanconf.py", "publishconf.py"]),
         (DEVELOPMENT, PRODUCTION + PLUGIN, ["pelicanconf.py"]),
         (DEVELOPMENT + PLUGIN, PRODUCTION + "PLUGINS = []\n", ["publishconf.py"]),
+        (DEVELOPMENT + "import pelican_photos\nPLUGINS = [pelican_photos]\n", PRODUCTION, []),
     ],
 )
 def test_a_plugin_that_no_configuration_loads_is_named(patient, development, production, names):
