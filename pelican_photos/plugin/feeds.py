@@ -153,7 +153,7 @@ def feeds_for(
         author=author,
         subtitle=for_xml(plain(settings.get("SITESUBTITLE") or "")),
         icon=f"{shown.site}/{shown.portrait.address}" if shown.portrait else "",
-        most=settings["FEED_MAX_ITEMS"],
+        most=settings["FEED_MAX_ITEMS"] or None,  # to Pelican, 0 is no limit
     )
     items = FeedItems(
         site=shown.site,

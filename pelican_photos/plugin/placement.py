@@ -28,15 +28,17 @@ def placed(
 ) -> Iterator[Placed]:
     """Leave out a page whose address another one has; some file systems ignore case."""
     taken: dict[str, PurePath] = {}
+    orphaned: set[str] = set()
     for file, page in pages:
         status = visibility.status(file, page)
         if status == "skip":
             continue
         if (page.status or "published").lower() not in OPENNESS:
             problems.append(f"{file} is a draft: its Status is {page.status!r}, not published")
-        if isinstance(page, Photo) and page.album and not visibility.album_of(file, page):
-            problem = f"the photos of {page.album} are in no list: that album's page is missing"
-            problems += [] if problem in problems else [problem]
+        missing = _missing_album(file, page, visibility)
+        if missing and missing not in orphaned:
+            orphaned.add(missing)
+            problems.append(f"the photos of {missing} are in no list: that album's page is missing")
         addresses = [each.casefold() for each in _addresses(path, page)]
         known = next(filter(None, map(taken.get, addresses)), None)
         if len(set(addresses)) < len(addresses):
@@ -67,6 +69,12 @@ def with_photos(
             slug, status = each.page.slug, each.status
             problems.append(f"{each.file} is left out: no {status} page says Album: {slug}")
     return whole
+
+
+def _missing_album(file: PurePath, page: Photo | Album, visibility: Visibility) -> str:
+    if isinstance(page, Album) or visibility.album_of(file, page):
+        return ""
+    return page.album
 
 
 def _addresses(path: str, page: Photo | Album) -> Iterator[str]:
