@@ -174,3 +174,14 @@ def test_a_picture_that_no_page_names_yet_stays_and_stops_no_import(
     assert header_value(page(photos), "Original") == ""
     assert str(report) == "1 post: 1 unchanged, 1 with edits of yours kept"
     assert f"Original: {SLUG}.jpg" in str(report.kept)
+
+
+@pytest.mark.parametrize("rest", [b"", b"version https://git-lfs.github.com/spec/v1\n"])
+def test_a_film_that_is_not_whole_any_more_gets_no_still_and_stops_no_import(
+    import_from, photos, export, without_ffmpeg, rest
+):
+    without_ffmpeg(import_from, export())
+    still(photos).with_suffix(".mp4").write_bytes(rest)
+
+    assert str(import_from(export())) == "1 post: 1 unchanged"
+    assert not still(photos).exists()
