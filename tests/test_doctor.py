@@ -137,6 +137,16 @@ def test_another_theme_should_lead_to_the_gallery(patient):
     assert '("Photos", "/photos/")' in found.fix
 
 
+@pytest.mark.parametrize(
+    "link", ["/photos/", "photos/", "https://example.org/photos", "/photos/map/"]
+)
+def test_any_link_of_the_menu_to_the_gallery_will_do(patient, link):
+    menu = f'MENUITEMS = [("Photos", "{link}")]\n'
+    patient.configure(development='PATH = "content"\nTHEME = "simple"\n' + PLUGIN + menu)
+
+    assert patient.finding("theme").state == "ok"
+
+
 def test_a_site_without_an_address_cannot_be_published(patient):
     patient.configure(production="from pelicanconf import *\nSITEURL = ''\nPHOTOS_BUCKET = 'b'\n")
 

@@ -35,7 +35,7 @@ def theme(site: Site) -> Iterator[Finding]:
         yield ok("theme", "photostream")
         return
     address = f"/{site.settings.path}/"
-    leads = any(address in f"{link}/" for _, link in raw.get("MENUITEMS") or ())
+    leads = any(address in f"/{link}/" for _, link in raw.get("MENUITEMS") or ())
     if leads:
         yield ok("theme", f"{name}, whose menu leads to the gallery")
     else:
