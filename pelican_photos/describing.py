@@ -83,10 +83,13 @@ def undescribed(
 def draft_of(alt_auto: str) -> str:
     """Take from Instagram's text what can be seen, without who, when, and "May be"."""
     line = caption.one_line(alt_auto)
-    hedged = _HEDGE.search(line)
-    seen = hedged["seen"] if hedged else "" if _ONLY_WHOSE.match(line) else line
-    seen = seen.strip().removesuffix(".")
-    return seen[:1].upper() + seen[1:]
+    return seen_in(line) or _sentence("" if _ONLY_WHOSE.match(line) else line)
+
+
+def seen_in(alt_auto: str) -> str:
+    """Take from Instagram's text only what is surely neither a person's name nor a place."""
+    hedged = _HEDGE.search(caption.one_line(alt_auto))
+    return _sentence(hedged["seen"]) if hedged else ""
 
 
 def is_machines(photo: Photo) -> bool:
@@ -135,6 +138,11 @@ def left(count: int) -> str:
     if not count:
         return "every photo has an alternative text"
     return f"{count:,} photo{'s' if count > 1 else ''} without alternative text"
+
+
+def _sentence(text: str) -> str:
+    bare = text.strip().removesuffix(".")
+    return bare[:1].upper() + bare[1:]
 
 
 def _first_line(photo: Photo, album: tuple[PurePath, Album] | None) -> str:

@@ -167,8 +167,11 @@ class Improving:
         film = file_beside(page_file, self._library.text_of(page_file), "Video")
         if case is None or case.original or film is None or not film.is_file():
             return begun
+        known = page_file.with_name(f"{case.stem}.jpg")
+        if known.is_file() and not film_still.is_ours(known):
+            how = f"write Original: {known.name} into the page to make it the poster"
+            return replace(begun, kept=(f"{known.name}: your picture stays; {how}",))
         with atomic.staged(page_file.with_name(f"{case.stem}.picture")) as part:
-            known = page_file.with_name(f"{case.stem}.jpg")
             still = still_of(film, film_details(film).duration, part, known)
             if still is None:
                 return begun

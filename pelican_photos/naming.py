@@ -110,7 +110,9 @@ def tag_slug(tag: str) -> str:
 def person_slug(username: str) -> str:
     """Give a user name one safe part of an address: itself, as upstream it may hold dots."""
     name = username.lower()
-    return name if re.fullmatch(r"[a-z0-9_][a-z0-9._]{0,60}[a-z0-9_]", name) else tag_slug(name)
+    # Somebody may be called like the file that lists everybody.
+    plain = re.fullmatch(r"[a-z0-9_][a-z0-9._]{0,60}[a-z0-9_]", name) and name != "index.html"
+    return name if plain else tag_slug(name)
 
 
 def _composed(name: str) -> str:

@@ -173,7 +173,9 @@ def refuse_to_replace(file: Path, digest: str) -> None:
 
 
 def film_details(film: Path) -> Details:
-    """Read length and size: Instagram's export tells neither."""
+    """Read length and size: Instagram's export tells neither; an empty file has none."""
+    if not film.stat().st_size:
+        return NOTHING
     with film.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return details_of(data)
 

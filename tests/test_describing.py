@@ -15,6 +15,7 @@ from pelican_photos.describing import (
     left,
     listed,
     remark_on,
+    seen_in,
     undescribed,
 )
 from pelican_photos.errors import SettingsError
@@ -78,6 +79,18 @@ def test_a_photo_of_an_album_brings_the_albums_caption():
 )
 def test_the_draft_is_what_can_be_seen(said, draft):
     assert draft_of(said) == draft
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("Photo by Ana in Lisboa with @bob. May be an image of boats.", "Boats"),
+        ("Foto von Ana in Lisboa. Könnte ein Bild von Booten sein.", ""),
+        ("Photo by Ana in Lisboa with @bob.smith.", ""),
+    ],
+)
+def test_what_is_surely_seen_names_nobody_and_no_place(said, seen):
+    assert seen_in(said) == seen
 
 
 def test_words_that_are_a_machines_are_known_as_such():

@@ -116,6 +116,7 @@ def test_a_broken_second_configuration_hides_nothing_else(patient):
         (DEVELOPMENT, PRODUCTION, ["pelicanconf.py", "publishconf.py"]),
         (DEVELOPMENT, PRODUCTION + PLUGIN, ["pelicanconf.py"]),
         (DEVELOPMENT + PLUGIN, PRODUCTION + "PLUGINS = []\n", ["publishconf.py"]),
+        (DEVELOPMENT + "import pelican_photos\nPLUGINS = [pelican_photos]\n", PRODUCTION, []),
     ],
 )
 def test_a_plugin_that_no_configuration_loads_is_named(patient, development, production, names):
@@ -134,6 +135,16 @@ def test_another_theme_should_lead_to_the_gallery(patient):
 
     assert found.state == "unknown"
     assert '("Photos", "/photos/")' in found.fix
+
+
+@pytest.mark.parametrize(
+    "link", ["/photos/", "photos/", "https://example.org/photos", "/photos/map/"]
+)
+def test_any_link_of_the_menu_to_the_gallery_will_do(patient, link):
+    menu = f'MENUITEMS = [("Photos", "{link}")]\n'
+    patient.configure(development='PATH = "content"\nTHEME = "simple"\n' + PLUGIN + menu)
+
+    assert patient.finding("theme").state == "ok"
 
 
 def test_a_site_without_an_address_cannot_be_published(patient):

@@ -118,9 +118,12 @@ def test_a_user_name_is_its_own_address(name, slug):
     assert naming.person_slug(name) == slug
 
 
-@pytest.mark.parametrize("name", ["..", ".hidden", "a/b", "Ana Silva", "con.", "é", "a" * 90])
+@pytest.mark.parametrize(
+    "name", ["..", ".hidden", "a/b", "Ana Silva", "con.", "é", "a" * 90, "Index.html"]
+)
 def test_another_name_is_made_safe(name):
     slug = naming.person_slug(name)
 
     assert "/" not in slug
     assert slug.strip(".") == slug != ""
+    assert slug != "index.html"

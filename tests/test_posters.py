@@ -160,3 +160,28 @@ def test_an_edited_still_is_not_ours_any_more(tmp_path):
 
     assert not film_still.is_ours(still)
     assert not film_still.is_ours(tmp_path / "gone.jpg")
+
+
+def test_a_picture_that_no_page_names_yet_stays_and_stops_no_import(
+    import_from, photos, export, without_ffmpeg
+):
+    without_ffmpeg(import_from, export())
+    still(photos).write_bytes(saved_scene(200))
+
+    report = import_from(export())
+
+    assert still(photos).read_bytes() == saved_scene(200)
+    assert header_value(page(photos), "Original") == ""
+    assert str(report) == "1 post: 1 unchanged, 1 with edits of yours kept"
+    assert f"Original: {SLUG}.jpg" in str(report.kept)
+
+
+@pytest.mark.parametrize("rest", [b"", b"version https://git-lfs.github.com/spec/v1\n"])
+def test_a_film_that_is_not_whole_any_more_gets_no_still_and_stops_no_import(
+    import_from, photos, export, without_ffmpeg, rest
+):
+    without_ffmpeg(import_from, export())
+    still(photos).with_suffix(".mp4").write_bytes(rest)
+
+    assert str(import_from(export())) == "1 post: 1 unchanged"
+    assert not still(photos).exists()

@@ -15,7 +15,8 @@ def plugin(site: Site) -> Iterator[Finding]:
     """Whether Pelican loads the plugin, in both configurations."""
     for each in (site.development, site.production):
         if isinstance(each, Configuration):
-            loaded = PLUGIN in map(str, each.raw.get("PLUGINS") or ())
+            plugins = each.raw.get("PLUGINS") or ()  # names, or modules themselves
+            loaded = any(PLUGIN in (plugin, getattr(plugin, "__name__", "")) for plugin in plugins)
             if loaded:
                 yield ok("settings", f"{each.name} can be read, and loads the plugin")
             else:
@@ -34,7 +35,7 @@ def theme(site: Site) -> Iterator[Finding]:
         yield ok("theme", "photostream")
         return
     address = f"/{site.settings.path}/"
-    leads = any(address in f"{link}/" for _, link in raw.get("MENUITEMS") or ())
+    leads = any(address in f"/{link}/" for _, link in raw.get("MENUITEMS") or ())
     if leads:
         yield ok("theme", f"{name}, whose menu leads to the gallery")
     else:

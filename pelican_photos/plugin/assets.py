@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What pages of the gallery are styled by, in this order: lists and photos, then all others.
@@ -24,12 +25,17 @@ def theme_folder() -> Path:
 class Asset:
     """A file that pages link to; its name changes with its content, so it is cached for ever."""
 
-    address: str  # below the site
+    file: str  # below the output
     text: str
+
+    @property
+    def address(self) -> str:
+        """Percent-encoded, below the site."""
+        return quote(self.file)
 
     def write(self, output: Path) -> None:
         """Put it into the built site."""
-        file = output / self.address
+        file = output / self.file
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(self.text.encode())
 
@@ -82,12 +88,12 @@ class Assets:
         return _SIBLING.sub(self._relative, _bare(_read(name)))
 
     def _relative(self, match: re.Match[str]) -> str:
-        return f"./{PurePosixPath(self[match['name']].address).name}"
+        return f"./{PurePosixPath(self[match['name']].file).name}"
 
     def _named(self, name: str, text: str) -> Asset:
         file = PurePosixPath(name)
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-        return Asset(address=f"{self._path}/assets/{file.stem}-{digest}{file.suffix}", text=text)
+        return Asset(file=f"{self._path}/assets/{file.stem}-{digest}{file.suffix}", text=text)
 
 
 def style(name: str) -> str:

@@ -32,7 +32,7 @@ class Year:
     year: int
     count: int
     url: str
-    face: Entry  # its newest post that can be shown
+    face: Entry | None  # its newest post that can be shown; a small picture credits nobody
     bars: tuple[Bar, ...]
 
 
@@ -84,8 +84,9 @@ def days_of(gallery: Gallery) -> tuple[Month, ...]:
     )
 
 
-def _face(entries: Sequence[Entry]) -> Entry:
-    return next((each for each in entries if each.cover.picture.sources), entries[0])
+def _face(entries: Sequence[Entry]) -> Entry | None:
+    shown = (each for each in entries if each.cover.picture.sources and not each.owner)
+    return next(shown, None)
 
 
 def _bar(gallery: Gallery, year: int, month: int, fullest: int) -> Bar:

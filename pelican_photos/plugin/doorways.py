@@ -1,4 +1,4 @@
-"""The pages by which people come in from elsewhere: the landing page, old addresses, nowhere."""
+"""The pages by which people come in from elsewhere: old addresses, and the one for nowhere."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping

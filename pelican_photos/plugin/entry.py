@@ -86,6 +86,7 @@ class Entry:
     place: Location | None = None  # None also where places are not shown
     tags: tuple[Topic, ...] = ()
     where: Topic | None = None  # the list of its place
+    machines: str = ""  # what Instagram's machine says of a photo, as far as it may be shown
     people: tuple[Topic, ...] = ()  # who is tagged in it; () also where people are not shown
 
     @property

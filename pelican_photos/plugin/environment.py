@@ -34,6 +34,8 @@ def prepare(environment: Environment) -> None:
     ours = _Ours({FOLDER: FileSystemLoader(folder)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
     environment.filters.update({**FILTERS, **STRUCTURED})
+    # A build has environments of its own: nobody edits a template while it writes its pages.
+    environment.auto_reload = False
     environment.autoescape = partial(_escapes, environment.autoescape)
 
 

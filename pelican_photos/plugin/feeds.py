@@ -21,6 +21,9 @@ from pelican_photos.plugin.json_feed import json_feed, json_item
 from pelican_photos.plugin.portrait import Portrait
 
 ON_THIS_DAY = "on-this-day"
+# A site has thousands of tags, and so as many feeds of them; whoever follows one has seen what is
+# older.
+_OF_A_TAG = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class Feeds:
             return
         self._write("Photos", gallery.path, gallery.posts)
         for topic, entries in gallery.tagged.items():
-            self._write(f"#{topic.name}", topic.folder, entries)
+            self._write(f"#{topic.name}", topic.folder, entries[:_OF_A_TAG])
         for album in gallery.albums:
             self._write(album.title, album.folder, album.photos)
         self._write_anniversaries(gallery, moment.astimezone(zone))
@@ -150,7 +153,7 @@ def feeds_for(
         author=author,
         subtitle=for_xml(plain(settings.get("SITESUBTITLE") or "")),
         icon=f"{shown.site}/{shown.portrait.address}" if shown.portrait else "",
-        most=settings["FEED_MAX_ITEMS"],
+        most=settings["FEED_MAX_ITEMS"] or None,  # to Pelican, 0 is no limit
     )
     items = FeedItems(
         site=shown.site,

@@ -12,10 +12,11 @@ from pathlib import PurePath, PurePosixPath
 from typing import TypeVar
 from urllib.parse import quote
 
+from pelican_photos.describing import seen_in
 from pelican_photos.model import Album, Page, Photo
 from pelican_photos.naming import DRAFTS, address, original_path
 from pelican_photos.plugin.entry import Entry, Picture, Topic
-from pelican_photos.plugin.placement import Placed, placed
+from pelican_photos.plugin.placement import Placed, placed, with_photos
 from pelican_photos.plugin.topics import Topics, shown_place, topics_of
 from pelican_photos.visibility import Visibility
 
@@ -78,14 +79,16 @@ def gallery_of(
     problems: list[str] = []
     newest_first = sorted(pages, key=_age, reverse=True)
     visibility = Visibility(newest_first, rules.until)
-    found = list(placed(newest_first, rules.path, visibility, problems))
+    found = with_photos(
+        placed(newest_first, rules.path, visibility, problems), visibility, problems
+    )
     published = (each.page for each in found if each.status == "published")
     topics = topics_of(rules.path, published, places=rules.places, people=rules.people)
     entries = [
         _entry(each, rules, topics, pictures.get(each.file) or _pictureless(each.page))
         for each in found
     ]
-    whole = _with_photos(entries, visibility, problems)
+    whole = _with_photos(entries, visibility)
     posts = tuple(e for e in whole if e.status == "published" and e.album is None)
     shown = [photo for post in posts for photo in post.photos or (post,)]
     days = _grouped(((post.page.published.month, post.page.published.day), post) for post in posts)
@@ -136,7 +139,15 @@ def _entry(placed: Placed, rules: Rules, topics: Topics, picture: Picture) -> En
         tags=topics.tags_of(page),
         where=topics.place_of(place),
         people=topics.people_of(page) if rules.people else (),
+        machines=_machines(page, rules),
     )
+
+
+def _machines(page: Page, rules: Rules) -> str:
+    """Give the words of Instagram's machine, which names who is tagged, and where it was."""
+    if not isinstance(page, Photo):
+        return ""
+    return page.alt_auto if rules.places and rules.people else seen_in(page.alt_auto)
 
 
 def _pictureless(page: Photo | Album) -> Picture:
@@ -145,10 +156,8 @@ def _pictureless(page: Photo | Album) -> Picture:
     return Picture()
 
 
-def _with_photos(
-    entries: Sequence[Entry], visibility: Visibility, problems: list[str]
-) -> list[Entry]:
-    """Join albums and photos."""
+def _with_photos(entries: Sequence[Entry], visibility: Visibility) -> list[Entry]:
+    """Join albums and photos; every album has some."""
     albums = {entry.file: entry for entry in entries if entry.is_album}
 
     def album_of(entry: Entry) -> Entry | None:
@@ -167,11 +176,10 @@ def _with_photos(
     for entry in found:
         if not entry.is_album:
             whole.append(entry)
-        elif shown := photos.get(entry.folder):
+        else:
+            shown = photos[entry.folder]
             ordered = sorted(shown, key=lambda each: (each.photo.position, each.folder))
             whole.append(replace(entry, photos=tuple(ordered)))
-        else:
-            problems.append(f"{entry.file} is left out: no page says Album: {entry.page.slug}")
     return whole
 
 

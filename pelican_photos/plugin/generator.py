@@ -175,9 +175,9 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             return
         assets = self.context["photostream"].assets
         made = search_files(self.gallery, words)
-        files = [assets.add(f"search-{year}.json", text).address for year, text in made]
+        files = [assets.add(f"search-{year}.json", text).file for year, text in made]
         path = self.gallery.path
-        below = [address.removeprefix(f"{path}/") for address in files]
+        below = [file.removeprefix(f"{path}/") for file in files]
         press.page("search", f"{path}/search", files=below)
 
     def _rules(self) -> Rules:

@@ -1,6 +1,6 @@
 """Which pages have their address to themselves, and who may see them.  Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -28,15 +28,17 @@ def placed(
 ) -> Iterator[Placed]:
     """Leave out a page whose address another one has; some file systems ignore case."""
     taken: dict[str, PurePath] = {}
+    orphaned: set[str] = set()
     for file, page in pages:
         status = visibility.status(file, page)
         if status == "skip":
             continue
         if (page.status or "published").lower() not in OPENNESS:
             problems.append(f"{file} is a draft: its Status is {page.status!r}, not published")
-        if isinstance(page, Photo) and page.album and not visibility.album_of(file, page):
-            problem = f"the photos of {page.album} are in no list: that album's page is missing"
-            problems += [] if problem in problems else [problem]
+        missing = _missing_album(file, page, visibility)
+        if missing and missing not in orphaned:
+            orphaned.add(missing)
+            problems.append(f"the photos of {missing} are in no list: that album's page is missing")
         addresses = [each.casefold() for each in _addresses(path, page)]
         known = next(filter(None, map(taken.get, addresses)), None)
         if len(set(addresses)) < len(addresses):
@@ -47,6 +49,32 @@ def placed(
             continue
         taken.update(dict.fromkeys(addresses, file))
         yield Placed(file, page, status)
+
+
+def with_photos(
+    pages: Iterable[Placed], visibility: Visibility, problems: list[str]
+) -> list[Placed]:
+    """Leave out an album that would be empty: no link may lead to it, nor to a list of it alone."""
+    found = list(pages)
+    shown = {
+        (album[0], each.status)
+        for each in found
+        if isinstance(each.page, Photo) and (album := visibility.album_of(each.file, each.page))
+    }
+    whole = []
+    for each in found:
+        if isinstance(each.page, Photo) or (each.file, each.status) in shown:
+            whole.append(each)
+        else:
+            slug, status = each.page.slug, each.status
+            problems.append(f"{each.file} is left out: no {status} page says Album: {slug}")
+    return whole
+
+
+def _missing_album(file: PurePath, page: Photo | Album, visibility: Visibility) -> str:
+    if isinstance(page, Album) or visibility.album_of(file, page):
+        return ""
+    return page.album
 
 
 def _addresses(path: str, page: Photo | Album) -> Iterator[str]:

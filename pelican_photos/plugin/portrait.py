@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from pelican_photos.content_types import content_type
 from pelican_photos.renditions import Rendition, Renditions
@@ -14,12 +15,17 @@ _STEPS = ("192h",)  # it is shown at half that height, and screens are dense
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
-    """A rendition of the profile's picture; ``address`` is below the site's."""
+    """A rendition of the profile's picture; ``file`` is below the output."""
 
-    address: str
+    file: str
     width: int
     height: int
     rendition: Rendition
+
+    @property
+    def address(self) -> str:
+        """Percent-encoded, below the site."""
+        return quote(self.file)
 
 
 class Portraits:
@@ -46,7 +52,7 @@ class Portraits:
         rendition = made.renditions[-1]
         return (
             Portrait(
-                address=f"{self._settings.path}/assets/{_STEM}-{rendition.name}",
+                file=f"{self._settings.path}/assets/{_STEM}-{rendition.name}",
                 width=rendition.width,
                 height=rendition.height,
                 rendition=rendition,
@@ -60,7 +66,7 @@ class Portraits:
         Raises:
             PhotosError: it cannot be put there.
         """
-        self._cache.link(portrait.rendition, output / portrait.address)
+        self._cache.link(portrait.rendition, output / portrait.file)
 
     def _files(self) -> Iterator[Path]:
         for file in sorted(self._settings.photos.glob(f"{_STEM}.*")):

@@ -16,8 +16,8 @@ _PERMALINK = re.compile(
     re.ASCII,
 )
 _UID = re.compile(rf"instagram:{_CODE}", re.ASCII)
-# A name on Instagram; one of dots alone would lead out of the site.
-_PROFILE = re.compile(r"(?!\.+\Z)[\w.]{1,30}", re.ASCII)
+# A name on Instagram; one of dots alone would lead out of the site, and some are a file's.
+_PROFILE = re.compile(r"(?!\.+\Z)(?!.*\.html?\Z)[\w.]{1,30}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

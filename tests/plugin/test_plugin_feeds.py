@@ -243,11 +243,26 @@ def test_the_29th_of_february_is_celebrated_each_year():
     assert shown_on(date(2024, 3, 1), leap) == [("2024-02-29", 4)]
 
 
-def test_a_feed_is_no_longer_than_the_site_wants(tmp_path):
-    built = a_site(tmp_path, FEED_MAX_ITEMS=1).build()
+@pytest.mark.parametrize(("most", "lengths"), [(1, [1, 1, 1]), (0, [4, 2, 2]), (None, [4, 2, 2])])
+def test_a_feed_is_no_longer_than_the_site_wants(tmp_path, most, lengths):
+    built = a_site(tmp_path, FEED_MAX_ITEMS=most).build()
 
-    for folder in ("photos/", "photos/tags/sea/", "photos/2024/trip/"):
-        assert len(json_feed(built, folder)["items"]) == 1
+    folders = ("photos/", "photos/tags/sea/", "photos/2024/trip/")
+    assert [len(json_feed(built, folder)["items"]) for folder in folders] == lengths
+
+
+def test_the_feed_of_a_tag_has_its_newest_and_fewer_than_that_of_everything(tmp_path):
+    site = Site(tmp_path)
+    for number in range(30):
+        when = NOON - timedelta(days=number)
+        site.add(a_photo(f"n{number}", published=when, tags=("sea",)))
+
+    built = site.build()
+
+    assert len(json_feed(built, "photos/")["items"]) == 30
+    newest = [f"https://example.org/photos/2024/n{number}/" for number in range(20)]
+    assert [item["url"] for item in json_feed(built, "photos/tags/sea/")["items"]] == newest
+    assert [entry.link for entry in atom(built, "photos/tags/sea/").entries] == newest
 
 
 @pytest.mark.parametrize("settings", [{}, {"RELATIVE_URLS": True}])

@@ -68,7 +68,16 @@ def test_an_album_without_photos_is_left_out_and_named():
     gallery = arrange(an_album("trip"), on_day(1))
 
     assert slugs(gallery.entries) == ["day-1"]
-    assert "trip.md is left out: no page says Album: trip" in gallery.problems[0]
+    assert "trip.md is left out: no published page says Album: trip" in gallery.problems[0]
+
+
+def test_the_hidden_photos_of_an_album_that_is_left_out_lead_to_no_page_of_it():
+    album, *photos = an_album_of(1, 2, tags=("sea",), location=Location(name="Nazaré"))
+    gallery = arrange(album, *(replace(photo, status="hidden") for photo in photos))
+
+    assert [entry.album for entry in gallery.entries] == [None, None]
+    assert [tag.url for entry in gallery.entries for tag in entry.tags] == ["", ""]
+    assert [entry.where.url for entry in gallery.entries] == ["", ""]
 
 
 @pytest.mark.parametrize(("cover", "shown"), [(2, "trip-2"), (1, "trip-1"), (9, "trip-1")])

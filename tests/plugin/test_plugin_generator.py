@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -78,6 +79,41 @@ def test_places_are_kept_back_where_the_site_says_so(tmp_path):
     everything = b"".join(file.read_bytes() for file in built.folder.rglob("*.html"))
     assert "Nazaré".encode() not in everything
     assert b"39.6012" not in everything
+
+
+@pytest.mark.parametrize("kept_back", ["PHOTOS_SHOW_MAP", "PHOTOS_SHOW_PEOPLE"])
+def test_a_machines_words_tell_neither_whom_nor_where_when_that_is_kept_back(tmp_path, kept_back):
+    site = Site(tmp_path)
+    told = "Photo by Ana in Nazaré tagging @bob. May be an image of boats."
+    site.add(a_photo("boats", alt_auto=told), a_photo("gull", alt_auto="Foto de Ana en Nazaré."))
+
+    built = site.build(**{kept_back: False})
+
+    assert "Boats" in [each.text for each in built.page("photos/2024/boats/").all("dd")]
+    for page in ("photos/2024/boats/", "photos/2024/gull/"):
+        assert not re.search("Nazaré|bob", built.text(page))
+    assert told in site.build().text("photos/2024/boats/")
+
+
+def test_a_path_with_spaces_is_encoded_in_every_link_to_a_file(tmp_path):
+    site = Site(tmp_path, PHOTOS_PATH="über uns/my photos")
+    site.add(a_photo("boats", syndication="https://www.instagram.com/p/CxYz12345/"))
+    draw(site.content / "photos/profile.jpg", (8, 8))
+    (site.content / "über uns").mkdir()
+    (site.content / "photos").rename(site.content / "über uns/my photos")
+
+    built = site.build()
+
+    links = {
+        each.get(name)
+        for page in built.folder.rglob("*.html")
+        for each in built.page(page.relative_to(built.folder).as_posix()).all("")
+        for name in ("href", "src")
+        if (each.get(name) or "").startswith("https://example.org/")
+    }
+    assets = {link.rpartition("/")[2].partition("-")[0] for link in links if "/assets/" in link}
+    assert {"gallery", "moved", "today", "search", "profile"} <= assets
+    assert [link for link in links if " " in link or not built.has(link)] == []
 
 
 def test_a_wrong_setting_is_one_sentence_and_the_status_of_wrong_use(tmp_path, caplog):

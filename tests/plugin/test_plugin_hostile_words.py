@@ -131,3 +131,13 @@ def test_half_a_character_in_a_comment_harms_nothing(tmp_path):
     )
 
     assert site.build().page("photos/2024/day-1/").one("p.said").text == "half \ufffd"
+
+
+def test_somebody_who_is_called_like_a_file_of_the_list_of_people_ends_no_build(tmp_path):
+    site = Site(tmp_path)
+    site.add(a_photo(people=(Person(username="index.html"), Person(username="bob"))))
+
+    built = site.build()
+
+    links = built.page("photos/people/").one("ul.topics").all("a")
+    assert [built.page(link.get("href")).one("h1").text for link in links] == ["bob", "index.html"]

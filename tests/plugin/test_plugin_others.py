@@ -99,6 +99,26 @@ def test_a_list_says_whose_photo_it_is_and_nothing_of_the_sites_own(built):
     }
 
 
+def test_where_nothing_says_whose_a_photo_is_only_own_ones_are_shown(site, built):
+    assert [tile.one("a").get("href") for tile in built.page("photos/links/").all("li.tile")] == [
+        "https://example.org/photos/2024/ours/"
+    ]
+    assert "/2024/ours/" in built.page("photos/archive/").one("section.months").one("img").get(
+        "src"
+    )
+
+
+def test_a_year_of_other_peoples_photos_has_no_face(tmp_path):
+    site = Site(tmp_path)
+    site.add(a_photo("shown", owner="bob", status="published"))
+
+    built = site.build()
+
+    assert not built.page("photos/archive/").all("img")
+    assert not built.page("photos/archive/").all("meta", property="og:image")
+    assert not built.page("photos/links/").all("li.tile")
+
+
 def test_the_feed_says_whose_photo_it_is(built):
     read = feedparser.parse(built.text("photos/feed.atom"))
     told = {entry.link.rsplit("/", 2)[1]: entry.summary for entry in read.entries}

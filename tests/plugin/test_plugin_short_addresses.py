@@ -58,7 +58,7 @@ def test_the_sites_own_posts_are_below_their_profile_too():
     bobs = a_photo("b", uid="instagram:CxYz2", owner="bob", status="published")
 
     assert set(folders(own, bobs, profile="ann.b")) == {"p/CxYz1", "p/CxYz2", "ann.b/p/CxYz1"}
-    for wrong in ("..", "a/b", "", "a b"):
+    for wrong in ("..", "a/b", "", "a b", "index.html"):
         assert set(folders(own, profile=wrong)) == {"p/CxYz1"}
 
 
