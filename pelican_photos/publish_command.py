@@ -1,8 +1,7 @@
 """A publish as a person runs it: built, compared, asked about, carried out and told."""
 
-from datetime import UTC, datetime
-
 from pelican_photos import pelican_site
+from pelican_photos.clock import build_time
 from pelican_photos.errors import PageError, SettingsError
 from pelican_photos.library import Library
 from pelican_photos.settings import Settings
@@ -44,7 +43,8 @@ def run_publish(  # noqa: PLR0913 - one parameter for each option
     if not originals_only:
         pelican_site.build(pelican_site.PRODUCTION, settings.root)
     library = Library(settings.content, settings.path)
-    until = None if settings.with_future_dates else datetime.now(UTC)
+    # By the clock of the build: what that takes for a draft has no published address yet.
+    until = None if settings.with_future_dates else build_time()
     originals = list(library.originals(until))
     if library.problems and delete:
         raise PageError(f"no --delete while a page is unreadable: {library.problems[0]}")

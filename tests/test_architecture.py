@@ -120,7 +120,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"sources/.*", CORE | {"sources"}, set(), False),
     (
         r"plugin/.*",
-        CORE | {"settings", "library", "renditions", "public_copy", "atomic", "plugin"},
+        CORE | {"settings", "library", "renditions", "public_copy", "atomic", "clock", "plugin"},
         {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
         False,
     ),
@@ -130,6 +130,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         {"boto3", "botocore", "s3transfer"},
         False,
     ),
+    (r"clock", {"errors"}, set(), False),
     (r"serving", {"errors", "content_types"}, set(), False),
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),

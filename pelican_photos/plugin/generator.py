@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pelican.generators import Generator
 from pelican.writers import Writer
 
+from pelican_photos.clock import build_time
 from pelican_photos.errors import PageError
 from pelican_photos.library import Library, read_comments
 from pelican_photos.model import Comment
@@ -17,7 +18,6 @@ from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.atlas import atlas_of
 from pelican_photos.plugin.calendar import days_of, years_of
 from pelican_photos.plugin.captions import Captions
-from pelican_photos.plugin.clock import build_time
 from pelican_photos.plugin.configuration import one_line_errors, read_stylesheet, site_settings
 from pelican_photos.plugin.directory import directory_of
 from pelican_photos.plugin.discussion import shown

@@ -12,9 +12,9 @@ from builders import NOON, a_photo, an_album
 from captions import HOSTILE
 from fakes.site import Built, Site
 from pelican_photos import caption
+from pelican_photos.clock import build_time
 from pelican_photos.errors import SettingsError
 from pelican_photos.plugin.anniversaries import anniversaries
-from pelican_photos.plugin.clock import build_time
 from pelican_photos.plugin.gallery import Rules, gallery_of
 
 FEEDS = ("photos/", "photos/tags/sea/", "photos/2024/trip/", "photos/on-this-day/")
