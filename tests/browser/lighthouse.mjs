@@ -3,7 +3,7 @@
 // writes {quality: {address: {scores, failed}}, speed: {address: [run]}, seconds}; what is good
 // enough is for the tests to say.
 import { text } from "node:stream/consumers";
-import lighthouse from "lighthouse";
+import lighthouse, { defaultConfig } from "lighthouse";
 import { pageFunctions } from "lighthouse/core/lib/page-functions.js";
 import puppeteer from "puppeteer-core";
 
@@ -11,13 +11,21 @@ const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
+// What has no weight in a mark is advice, and takes longer to find than the mark.
+const WEIGHED = ["total-byte-weight", "network-requests"]; // these are looked at all the same
+const advice = Object.values(defaultConfig.categories).flatMap(({ auditRefs }) => auditRefs)
+  .filter(({ id, weight }) => !weight && !WEIGHED.includes(id)).map(({ id }) => id);
+const BRIEF = { skipAudits: [...new Set(advice)], pauseAfterFcpMs: 0, pauseAfterLoadMs: 0 };
 const QUALITY = {
+  ...BRIEF,
   onlyCategories: ["accessibility", "best-practices", "seo"],
   // Nothing here is about time, so a page need not be quiet for a while before it is judged.
-  pauseAfterFcpMs: 0, pauseAfterLoadMs: 0, networkQuietThresholdMs: 0, cpuQuietThresholdMs: 0,
+  networkQuietThresholdMs: 0, cpuQuietThresholdMs: 0,
 };
-// Everything of such a page is there at once: a second without a request is an end, five are a wait.
-const SPEED = { onlyCategories: ["performance"], networkQuietThresholdMs: 1000 };
+// Everything of such a page is there at once: half a second of quiet is an end, more is a wait.
+const SPEED = {
+  ...BRIEF, onlyCategories: ["performance"], networkQuietThresholdMs: 500, cpuQuietThresholdMs: 500,
+};
 
 // Lighthouse slows the processor down four times, to that of a phone, and warns that this is too
 // much below this number of its own benchmark: a slow or busy machine is a part of a phone already.
