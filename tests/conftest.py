@@ -1,5 +1,6 @@
 """What every test stands on: nothing reaches out of this machine, nobody's settings leak in."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -18,7 +19,11 @@ from fakes.importing import imported
 from fakes.instagram import FakeInstagram
 
 settings.register_profile(
-    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "default",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("default")
 
@@ -38,6 +43,12 @@ def pytest_configure(config):
         folder = tempfile.mkdtemp(prefix="photostream-tests-", dir=_MEMORY)
         os.environ["TMPDIR"] = tempfile.tempdir = folder  # of every process that is started
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+
+
+def pytest_collection_finish(session):
+    """Leave five thousand tests out of every garbage collection that follows."""
+    gc.collect()
+    gc.freeze()
 
 
 class OutsideNetworkError(AssertionError):

@@ -11,7 +11,7 @@ import pytest
 from fakes.doors import quick_disk
 from fakes.instagram_export import FakeExport, image
 
-FEW, MANY = 500, 2_500
+FEW, MANY = 300, 1_500
 # Measured: 3.2.  A post's Uid, names, slug and the paths of its files stay in memory.
 KILOBYTES_A_POST = 5
 
@@ -70,9 +70,9 @@ def test_five_times_the_posts_take_little_more_memory_and_nothing_the_second_tim
         many = weighed(folder / "many", source)
         again = weighed(folder / "many", source)
 
-    assert few[::2] == ("500 posts: 500 new", FEW)
-    assert many[::2] == ("2,500 posts: 2500 new", MANY)
-    assert again[::2] == ("2,500 posts: 2500 unchanged", 0)
+    assert few[::2] == ("300 posts: 300 new", FEW)
+    assert many[::2] == ("1,500 posts: 1500 new", MANY)
+    assert again[::2] == ("1,500 posts: 1500 unchanged", 0)
     a_post = (max(many.peak, again.peak) - few.peak) / (MANY - FEW)
     print(f"{few.peak:,} KB, {many.peak:,} KB, {again.peak:,} KB again: {a_post:.2f} KB a post")
     assert a_post < KILOBYTES_A_POST

@@ -1,4 +1,4 @@
-"""Six thousand posts take no more memory than one thousand, but for a few numbers each."""
+"""Four thousand posts take no more memory than one thousand, but for a few numbers each."""
 
 import tracemalloc
 from collections import deque
@@ -30,7 +30,7 @@ def peak_of_reading(path):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("era", "few", "many"),
-    [(4, 1_000, 6_000), (1, 500, 2_000), (5, 500, 2_000), ("html", 500, 2_000)],
+    [(4, 1_000, 4_000), (1, 300, 1_200), (5, 300, 1_200), ("html", 300, 1_200)],
 )
 def test_memory_grows_by_little_with_each_post(tmp_path, era, few, many):
     peaks = [peak_of_reading(an_export(era, count, tmp_path)) for count in (few, many)]
