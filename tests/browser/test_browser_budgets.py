@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 INDEX, PHOTO = "/photos/", POSTS["photo"]
 # Lists that differ from the index in what they list and are called, and are made by its template.
-LIKE_THE_INDEX = {"year", "month", "day of the year", "tag", "person", "/photos/videos/"}
+LIKE_THE_INDEX = {"year", "month", "day of the year", "tag", "person", "place", "/photos/videos/"}
+# Pages that are a list of names and small pictures, as the map is, or a photo among others.
+LIKE_OTHERS = {"/photos/people/", "/photos/albums/", "/photos/on-this-day/", "picture of an album"}
 LEAST, MOST, GOAL = 5, 9, 99  # runs, runs, points of 100
 PATIENCE = 900  # seconds
 KIB = 1024
@@ -50,10 +52,12 @@ def judged(browser_tools, site, kinds) -> dict:
 
 
 def judged_kinds(kinds: dict[str, str]) -> dict[str, str]:
-    """One kind of each template, or all of them, as `invoke audit` wants it."""
+    """Kinds that have little in common, or all of them, as `invoke audit` wants it."""
     if os.environ.get("PHOTOS_EVERY_KIND"):
         return kinds
-    return {kind: address for kind, address in kinds.items() if kind not in LIKE_THE_INDEX}
+    return {
+        kind: address for kind, address in kinds.items() if kind not in LIKE_THE_INDEX | LIKE_OTHERS
+    }
 
 
 def lighthouse(tools: Tools, url: str, *, quality: Sequence[str] = (), speed: Sequence[str] = ()):
