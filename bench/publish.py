@@ -48,7 +48,7 @@ def build(root: Path, files: int) -> None:
 
 
 def ours(root: Path, url: str) -> None:
-    from pelican_photos.publish import publish  # noqa: PLC0415 - loading it is part of the cost
+    from pelican_photos.publish import Options, publish  # noqa: PLC0415 - loading it is part of the cost
     from pelican_photos.settings import Settings  # noqa: PLC0415 - loading it is part of the cost
 
     settings = Settings(
@@ -59,7 +59,7 @@ def ours(root: Path, url: str) -> None:
         site_bucket="site",
         s3_endpoint=url,
     )
-    publish(settings, [], confirm=lambda _: False, say=lambda _: None)
+    publish(settings, [], Options(), confirm=lambda _: False, say=lambda _: None)
 
 
 def bare(root: Path, url: str) -> None:

@@ -25,6 +25,7 @@ from pelican_photos.caption import one_line
 from pelican_photos.errors import SettingsError
 from pelican_photos.model import Post
 from pelican_photos.publish_command import read_publish_settings, run_publish
+from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
 from pelican_photos.sources.files import MOST_IN_ALBUM
 from pelican_photos.terminal import Display
@@ -80,7 +81,7 @@ def run_add(settings: Settings, request: Request, display: Display) -> bool:
         return True
     before = ""
     if production is not None and added and whole:
-        whole = run_publish(production, display, yes=True)
+        whole = run_publish(production, display, Options(), yes=True)
         before = f"{production.siteurl}/"
     display.say(_closing(added, settings.root, before))
     return whole

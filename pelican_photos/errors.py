@@ -19,6 +19,8 @@ PhotosError              one line for a person: what, which, and what to do
 ├── ImageError           a picture cannot be decoded
 ├── MetadataError        a file's metadata cannot be cleaned
 └── PublishError         the bucket or the CDN refused
+    ├── Overtaken        another machine has published what this one would take back
+    └── Guarded          it would do what is seldom meant, and was not said to be
 """
 
 from datetime import datetime
@@ -106,3 +108,15 @@ class MetadataError(PhotosError):
 
 class PublishError(PhotosError):
     """The bucket or the CDN refused."""
+
+
+class Overtaken(PublishError):
+    """Another machine has published, and this one would take some of it back."""
+
+    exit_status = 2
+
+
+class Guarded(PublishError):
+    """It is seldom meant, such as a publish into a stranger's bucket; an option says that it is."""
+
+    exit_status = 2

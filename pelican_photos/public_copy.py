@@ -41,6 +41,11 @@ def open_public(path: Path, *, keep_gps: bool) -> BinaryIO:
     return io.BufferedReader(_PatchedFile(file, patches) if patches else file)
 
 
+def shows_all(file: BinaryIO) -> bool:
+    """Tell whether what ``open_public`` gave is the file as it is, with nothing to hide."""
+    return isinstance(getattr(file, "raw", None), io.FileIO)
+
+
 def copy_public(path: Path, target: Path, *, keep_gps: bool) -> None:
     """Put a file where the public may see it: a hard link if possible, else a copy.
 

@@ -4,6 +4,7 @@ from pelican_photos import pelican_site
 from pelican_photos.clock import build_time
 from pelican_photos.errors import PageError, SettingsError
 from pelican_photos.library import Library
+from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display
 
@@ -22,16 +23,10 @@ def read_publish_settings(*, originals_only: bool = False) -> Settings:
     return settings
 
 
-def run_publish(  # noqa: PLR0913 - one parameter for each option
-    settings: Settings,
-    display: Display,
-    *,
-    dry_run: bool = False,
-    delete: bool = False,
-    originals_only: bool = False,
-    yes: bool = False,
+def run_publish(
+    settings: Settings, display: Display, options: Options, *, yes: bool = False
 ) -> bool:
-    """Build the site, and bring originals, site and CDN up to date.
+    """Build the site, and bring originals, site and CDN up to date; ``yes`` to every question.
 
     Returns whether all is there; what is not was said.
 
@@ -40,23 +35,22 @@ def run_publish(  # noqa: PLR0913 - one parameter for each option
     """
     from pelican_photos.publish import publish  # noqa: PLC0415 - loads boto3
 
-    if not originals_only:
+    if not options.originals_only:
         pelican_site.build(pelican_site.PRODUCTION, settings.root)
     library = Library(settings.content, settings.path)
     # By the clock of the build: what that takes for a draft has no published address yet.
     until = None if settings.with_future_dates else build_time()
     originals = list(library.originals(until))
-    if library.problems and delete:
+    if library.problems and options.delete:
         raise PageError(f"no --delete while a page is unreadable: {library.problems[0]}")
     outcome = publish(
         settings,
         originals,
+        options,
         confirm=lambda question: yes or display.confirm(question),
         say=display.say,
         progress=display.advance,
-        dry_run=dry_run,
-        delete=delete,
-        originals_only=originals_only,
+        now=build_time(),
     )
     for problem in library.problems:
         display.say(f"a page cannot be read: {problem}")

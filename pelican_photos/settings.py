@@ -131,6 +131,16 @@ class Settings:
     bucket_prefix: str = _setting(
         "PHOTOS_BUCKET_PREFIX", "", "put before every key in both buckets"
     )
+    bucket_owner: str = _setting(
+        "PHOTOS_BUCKET_OWNER",
+        "",
+        "account id of the buckets' owner; a bucket of anybody else is refused",
+    )
+    grace_days: int = _setting(
+        "PHOTOS_GRACE_DAYS",
+        30,
+        "days for which `publish --delete` spares renditions that no page shows any more",
+    )
     s3_endpoint: str = _setting(
         "PHOTOS_S3_ENDPOINT", "", "address of an S3-compatible server", "AWS"
     )
@@ -258,6 +268,8 @@ def _check_ranges(settings: Settings) -> None:
         raise SettingsError(f"PHOTOS_CACHE is {settings.cache!r}: name a folder of its own")
     if settings.per_page < 1:
         raise SettingsError(f"PHOTOS_PER_PAGE is {settings.per_page}, but should be at least 1")
+    if settings.grace_days < 0:
+        raise SettingsError(f"PHOTOS_GRACE_DAYS is {settings.grace_days}, but should be 0 or more")
     if settings.instagram_budget < 1:
         raise SettingsError(
             f"PHOTOS_INSTAGRAM_BUDGET is {settings.instagram_budget}, but should be at least 1"

@@ -17,6 +17,7 @@ CORE = {
     *("upstream", "merge", "matching", "describing"),
     "media_types",
     "content_types",
+    "publish_options",
     "visibility",
     "subtitles",
 }
@@ -34,6 +35,7 @@ PURE = {
         "types",
         "colorsys",
         "codecs",
+        "gzip",
         "xml",
     ),
 }
@@ -52,7 +54,12 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         set(),
         True,
     ),
-    (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
+    (
+        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry)",
+        CORE | {"publish"},
+        set(),
+        True,
+    ),
     (
         r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
         CORE | {"sources"},

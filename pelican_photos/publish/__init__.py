@@ -2,121 +2,187 @@
 
 The verb ties the small files of this folder together::
 
-    local, digests       what is here: the bytes that may be public
-    keys, classify       what may be a key; when it goes up, and for how long
-    targets              what belongs into which bucket
-    plan, outcome        here against there, pure; and in words
-    manifest, notes      what we put, written down in the bucket itself
-    s3, refusals         one bucket of a server; what its errors mean
-    transfer, sync       one file on its way; one bucket brought in line
-    parallel, stages     many at a time; what comes first and what last
-    freshness, cdn       what the CDN must forget; CloudFront
+    local, digests, pages  what is here: the bytes that may be public, the text they are made of
+    keys, classify         what may be a key; when it goes up, and for how long
+    private                the names of what lies in the bucket for us alone
+    targets                what belongs into which bucket
+    objects, plan          here against there, pure
+    outcome                a plan, and what came of it, in words
+    manifest, journal      what we put, and what one publish changed: written down in the bucket
+    notes                  both read and written, and what this machine remembers
+    rivalry, claim         two machines: what one would take back of the other; one at a time
+    s3, refusals           one bucket of a server; what its errors mean
+    transfer, sync         one file on its way; one bucket brought in line
+    parallel, stages       many at a time; what comes first and what last
+    freshness, cdn         what the CDN must forget; CloudFront
 
 boto3 is imported when the verb runs, and not before.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pelican_photos import atomic
-from pelican_photos.errors import SettingsError
+from pelican_photos.errors import Guarded, Overtaken, SettingsError
+from pelican_photos.publish.claim import this_machine
 from pelican_photos.publish.freshness import Freshness
 from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.outcome import Outcome, lines_of, outcome_of
+from pelican_photos.publish.pages import page_digests
 from pelican_photos.publish.parallel import Progress
 from pelican_photos.publish.plan import Plan, needs_consent
 from pelican_photos.publish.stages import carry_out
-from pelican_photos.publish.sync import Sync, Target
+from pelican_photos.publish.sync import Publisher, Sync, Target
 from pelican_photos.publish.targets import targets
+from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
     from pelican_photos.publish.s3 import Bucket
 
-__all__ = ["Outcome", "publish"]
+__all__ = ["Options", "Outcome", "publish"]
 
 
-def publish(  # noqa: PLR0913 - one parameter for each option, and three for the terminal
+def publish(  # noqa: PLR0913 - what, when, how, and three for the terminal
     settings: Settings,
     originals: Iterable[tuple[str, Path]],
+    options: Options,
     *,
     confirm: Callable[[str], bool],
     say: Callable[[str], None],
     progress: Progress | None = None,
-    dry_run: bool = False,
-    delete: bool = False,
-    originals_only: bool = False,
+    now: datetime | None = None,
 ) -> Outcome:
     """Bring the buckets in line with the originals and with the built site.
 
     ``originals`` are keys below the site, each with its file, also of those
     that this machine does not have: what is not named here is stale.
-    ``progress`` hears (what, done, of how many).  A dry run only reads.
+    ``progress`` hears (what, done, of how many).
 
     Raises:
         SettingsError: no bucket is set.
         Busy: another publish runs from this folder.
+        Guarded: the bucket is another site's, or a stranger's, and nobody said that it is meant.
         MetadataError: a picture cannot be cleaned; nothing was uploaded.
+        Overtaken: another machine is publishing, or has published what this one lacks.
         PublishError: something could not be published; the next publish goes on there.
     """
     if not settings.bucket:
         raise SettingsError("PHOTOS_BUCKET is not set; name the bucket of the originals in it")
-    if not dry_run:
-        atomic.make_private(settings.state)
-    lock = atomic.lock(settings.state / "publish" / "lock", "a publish of this site")
-    with nullcontext() if dry_run else lock:
+    with nullcontext() if options.dry_run else publishing(settings):
         found = targets(
             settings,
             originals,
-            with_site=bool(settings.site_bucket) and not originals_only,
-            remember=not dry_run,
+            with_site=bool(settings.site_bucket) and not options.originals_only,
+            remember=not options.dry_run,
             progress=progress or _silent,
         )
-        with _surveyed(settings, found) as syncs:
+        publisher = _publisher(settings, options, now or datetime.now(UTC))
+        with _surveyed(settings, found, publisher) as syncs:
             plans = [sync.plan for sync in syncs]
             for sync in syncs:
-                _announce(sync, say, each_change=dry_run, delete=delete)
-            delete = delete and (dry_run or _agreed(plans, confirm))
-            if not dry_run:
-                freshness = Freshness(settings, syncs, _cdn(settings))
-                carry_out(syncs, freshness, delete=delete, progress=progress or _silent)
+                _announce(sync, say, options)
+            _refuse_what_is_not_meant(syncs, options, confirm)
+            delete = options.delete and (options.dry_run or _agreed(plans, confirm))
+            if not options.dry_run:
+                _carry_out(settings, syncs, progress or _silent, replace(options, delete=delete))
     return outcome_of(
-        plans, deleted=delete, dry_run=dry_run, site_elsewhere=not settings.site_bucket
+        plans,
+        deleted=delete,
+        dry_run=options.dry_run,
+        site_elsewhere=not settings.site_bucket,
     )
 
 
 @contextmanager
-def _surveyed(settings: Settings, found: Mapping[str, Target]) -> Iterator[list[Sync]]:
+def publishing(settings: Settings) -> Iterator[None]:
+    """Be the only one who changes a bucket from this folder.
+
+    Raises:
+        Busy: another publish runs.
+    """
+    atomic.make_private(settings.state)
+    with atomic.lock(settings.state / "publish" / "lock", "a publish of this site"):
+        yield
+
+
+def _publisher(settings: Settings, options: Options, now: datetime) -> Publisher:
+    now = now.astimezone(UTC)
+    machine = this_machine(settings.state / "publish" / "machine", remember=not options.dry_run)
+    if options.originals_only:
+        return Publisher(machine=machine, now=now, grace_days=settings.grace_days)
+    return Publisher(
+        machine=machine,
+        now=now,
+        site=settings.siteurl,
+        pages=page_digests(settings, remember=not options.dry_run),
+        grace_days=settings.grace_days,
+    )
+
+
+@contextmanager
+def _surveyed(
+    settings: Settings, found: Mapping[str, Target], publisher: Publisher
+) -> Iterator[list[Sync]]:
     """Look at each bucket, the originals' first, over one connection."""
     from pelican_photos.publish.s3 import Bucket, connected  # noqa: PLC0415 - boto3 is heavy
 
     with connected(settings) as client:
         syncs = []
         for name, target in found.items():
-            bucket = Bucket(client, name, settings.bucket_prefix)
-            sync = Sync(bucket, target, Notes(bucket, _copy_of_manifest(settings, bucket)))
+            bucket = Bucket(client, name, settings.bucket_prefix, settings.bucket_owner)
+            notes = Notes(bucket, copy_of_manifest(settings, bucket))
+            sync = Sync(bucket, target, notes, publisher)
             sync.survey()
             syncs.append(sync)
         yield syncs
 
 
-def _copy_of_manifest(settings: Settings, bucket: "Bucket") -> Path:
+def copy_of_manifest(settings: Settings, bucket: "Bucket") -> Path:
+    """Say where this machine remembers a bucket's manifest."""
     place = f"{settings.s3_endpoint}\n{bucket.name}\n{bucket.prefix}"
     name = hashlib.sha256(place.encode()).hexdigest()[:16]
     return settings.state / "publish" / f"manifest-{name}"
 
 
-def _announce(sync: Sync, say: Callable[[str], None], *, each_change: bool, delete: bool) -> None:
+def _announce(sync: Sync, say: Callable[[str], None], options: Options) -> None:
     say(f"{sync.bucket.name}: {sync.plan}")
     if sync.problem:
         say(sync.problem)
-    if each_change:
-        for line in lines_of(sync.plan, delete=delete):
+    if options.dry_run:
+        for line in lines_of(sync.plan, delete=options.delete):
             say(line)
+
+
+def _refuse_what_is_not_meant(
+    syncs: Sequence[Sync], options: Options, confirm: Callable[[str], bool]
+) -> None:
+    """Stop before the first change where it would hurt somebody else's, or another machine's."""
+    if options.overwrite:
+        return
+    for sync in syncs:
+        where = f"{sync.bucket.name}/{sync.bucket.prefix}"
+        if sync.other_site:
+            raise Guarded(
+                f"{where} holds the site of {sync.other_site}; name another bucket or"
+                " PHOTOS_BUCKET_PREFIX, or publish with --overwrite if the site has moved"
+            )
+        if sync.rival and (lost := sync.taken_back):
+            more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
+            raise Overtaken(
+                f"{sync.rival.host!r} published at {sync.rival.at} with {lost[0]}{more}, which"
+                " differ here or are missing; bring them here (such as by git pull), or publish"
+                " with --overwrite to take them back"
+            )
+        question = f"{where} holds {sync.strangers:,} objects that no publish put there. Go on?"
+        if sync.strangers and not options.dry_run and not confirm(question):
+            raise Guarded(f"nothing was published into {where}; check PHOTOS_BUCKET")
 
 
 def _agreed(plans: Sequence[Plan], confirm: Callable[[str], bool]) -> bool:
@@ -124,6 +190,19 @@ def _agreed(plans: Sequence[Plan], confirm: Callable[[str], bool]) -> bool:
     ours = sum(plan.ours for plan in plans)
     question = f"Delete {stale:,} of the {ours:,} objects that were put there?"
     return not needs_consent(plans) or confirm(question)
+
+
+def _carry_out(
+    settings: Settings, syncs: Sequence[Sync], progress: Progress, options: Options
+) -> None:
+    """Claim the buckets in which there is something to do, and do it."""
+    freshness = Freshness(settings, syncs, _cdn(settings))
+    with ExitStack() as claims:
+        for sync in syncs:
+            deletes = options.delete and sync.plan.stale
+            if deletes or freshness.waiting() or not sync.is_settled:
+                claims.enter_context(sync.claimed(overwrite=options.overwrite))
+        carry_out(syncs, freshness, delete=options.delete, progress=progress)
 
 
 def _cdn(settings: Settings) -> Callable[[frozenset[str]], object]:

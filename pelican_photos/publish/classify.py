@@ -6,11 +6,12 @@ Pure, by its key alone.  ``photos`` is ``PHOTOS_PATH``.
 import re
 
 from pelican_photos.content_types import content_type
-from pelican_photos.publish.plan import Role, Stage
+from pelican_photos.publish.objects import Role, Stage
 
 FOREVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"
+SECRET = "private, no-store"  # noqa: S105 - of what nobody is served
 
 _DIGEST = r"[.-][0-9a-f]{8,64}\.[a-z0-9]+"
 _DOCUMENTS = (".html", ".htm", ".xhtml", ".xml", ".atom", ".rss", ".json", ".txt", ".xsl")

@@ -8,14 +8,14 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pelican_photos import __version__, atomic
 from pelican_photos.errors import PublishError
-from pelican_photos.publish.local import public_blocks
+from pelican_photos.publish.local import hides_something, public_blocks, whole_blocks
 
 # Parts of a big object; fixed, as the ETag of the whole depends on it.  S3 takes
 # parts of 5 MiB and more, and 10,000 of them: 80 GiB.
@@ -34,6 +34,8 @@ class Digest:
 
     size: int
     sha256: str
+    untouched: str  # the SHA-256 of the file as it is: the same where it has nothing to hide
+    modified: int  # when the file changed last, nanoseconds since 1970
 
 
 def part_etag(blocks: Iterator[bytes]) -> str:
@@ -59,13 +61,14 @@ class Digests:
     """The digests of one folder's files, kept from run to run in one file.
 
     They count for the same ``keep_gps`` and the same release only, as both
-    decide which bytes are public.
+    decide which bytes are public.  ``originals`` are looked at as they are as well.
     """
 
-    def __init__(self, notes: Path, *, keep_gps: bool) -> None:
+    def __init__(self, notes: Path, *, keep_gps: bool, originals: bool = False) -> None:
         self._notes = notes
+        self._originals = originals
         self._keep_gps = keep_gps
-        self._made_by = [1, __version__, keep_gps]
+        self._made_by = [2, __version__, keep_gps]
         self._old = self._read()
         self._new: dict[str, tuple[Signature, Digest]] = {}
 
@@ -89,11 +92,11 @@ class Digests:
             PublishError: it cannot be read.
         """
         signature, now = _signature(path), time.time_ns()
-        sha256, size = hashlib.sha256(), 0
-        for block in public_blocks(path, BLOCK, keep_gps=self._keep_gps):
-            sha256.update(block)
-            size += len(block)
-        digest = Digest(size, sha256.hexdigest())
+        sha256, size = _sha256(public_blocks(path, BLOCK, keep_gps=self._keep_gps))
+        untouched = sha256
+        if self._originals and hides_something(path, keep_gps=self._keep_gps):
+            untouched, _ = _sha256(whole_blocks(path, BLOCK))
+        digest = Digest(size, sha256, untouched, signature[1])
         if max(signature[1], signature[2]) + _SETTLED_NS < now:
             self._new[str(path)] = (signature, digest)
         return digest
@@ -102,7 +105,7 @@ class Digests:
         """Remember what this run met, and forget the rest."""
         if self._new == self._old:
             return
-        files = {path: [*note[0], note[1].size, note[1].sha256] for path, note in self._new.items()}
+        files = {path: [*note[0], *astuple(note[1])] for path, note in self._new.items()}
         content = {"made_by": self._made_by, "files": files}
         atomic.write_bytes(self._notes, json.dumps(content, separators=(",", ":")).encode())
 
@@ -113,13 +116,19 @@ class Digests:
             if content["made_by"] != self._made_by:
                 return {}
             return {
-                path: ((size, mtime, ctime, inode), Digest(public_size, sha256))
-                for path, (size, mtime, ctime, inode, public_size, sha256) in content[
-                    "files"
-                ].items()
+                path: ((size, mtime, ctime, inode), Digest(*digest))
+                for path, (size, mtime, ctime, inode, *digest) in content["files"].items()
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
+
+
+def _sha256(blocks: Iterator[bytes]) -> tuple[str, int]:
+    sha256, size = hashlib.sha256(), 0
+    for block in blocks:
+        sha256.update(block)
+        size += len(block)
+    return sha256.hexdigest(), size
 
 
 def _signature(path: Path) -> Signature:

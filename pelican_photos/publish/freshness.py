@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from pelican_photos.publish.classify import is_hashed
 from pelican_photos.publish.keys import paths_to_invalidate
-from pelican_photos.publish.plan import Role
+from pelican_photos.publish.objects import Role
 from pelican_photos.publish.sync import Sync
 from pelican_photos.settings import Settings
 

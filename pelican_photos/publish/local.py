@@ -1,14 +1,15 @@
 """What is on this machine: the files of the built site, and their bytes as the public sees them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from pelican_photos.content_types import is_picture_or_video
 from pelican_photos.errors import PublishError
 from pelican_photos.media_types import extension_of
-from pelican_photos.public_copy import open_public
+from pelican_photos.public_copy import open_public, shows_all
 from pelican_photos.publish.keys import key_of
 
 
@@ -69,8 +70,35 @@ def public_blocks(path: Path, size: int, *, keep_gps: bool) -> Iterator[bytes]:
         MetadataError: it is a picture or video whose private metadata cannot be taken out.
         PublishError: it cannot be read.
     """
+    return _blocks(path, size, partial(_opened, keep_gps=keep_gps))
+
+
+def hides_something(path: Path, *, keep_gps: bool) -> bool:
+    """Tell whether the public may not see all of a file.
+
+    Raises:
+        MetadataError: it is a picture or video whose private metadata cannot be taken out.
+        PublishError: it cannot be read.
+    """
     try:
         with _opened(path, keep_gps=keep_gps) as file:
+            return not shows_all(file)
+    except OSError as error:
+        raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def whole_blocks(path: Path, size: int) -> Iterator[bytes]:
+    """Yield a file as it is, in pieces of ``size`` bytes.
+
+    Raises:
+        PublishError: it cannot be read.
+    """
+    return _blocks(path, size, _opened_whole)
+
+
+def _blocks(path: Path, size: int, opened: Callable[[Path], BinaryIO]) -> Iterator[bytes]:
+    try:
+        with opened(path) as file:
             while block := file.read(size):
                 yield block
     except OSError as error:
@@ -80,6 +108,10 @@ def public_blocks(path: Path, size: int, *, keep_gps: bool) -> Iterator[bytes]:
 def _opened(path: Path, *, keep_gps: bool) -> BinaryIO:
     if is_picture_or_video(path.name) or _looks_like_one(path):
         return open_public(path, keep_gps=keep_gps)
+    return path.open("rb")
+
+
+def _opened_whole(path: Path) -> BinaryIO:
     return path.open("rb")
 
 

@@ -1,39 +1,64 @@
-"""What we put into a bucket, and how: one JSON object in the bucket itself.
+"""What we put into a bucket, and how: one small object in the bucket itself.
 
-It says which objects are ours, so that a delete cannot reach a stranger's, and
-with which headers and digest they went up.  Pure; who reads and writes it is
-``__init__.py``.  A copy lies in ``.photos/publish``: while the bucket lists the
+It says which objects are ours, so that a delete cannot reach a stranger's, with which headers
+and digest they went up, which site they belong to, and who published it last.  Pure; who reads
+and writes it is ``notes.py``.  A copy lies in ``.photos/publish``: while the bucket lists the
 ETag that the copy remembers, the manifest is not fetched.
 """
 
+import gzip
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from pelican_photos.errors import PublishError
-from pelican_photos.publish.plan import Known, Plan, Role
+from pelican_photos.publish.objects import Known, Role
+from pelican_photos.publish.plan import Plan
 
-KEY = ".pelican-photos/manifest.json"  # no file of a site has this key: it begins with a dot
-VERSION = 1
+VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One publish: the how-manieth of its bucket, from where, and when."""
+
+    generation: int = 0  # 0 is none
+    machine: str = ""  # a number drawn by lot, the same for every publish of one folder
+    host: str = ""  # its name, for people
+    at: str = ""  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The objects that are ours, and the CDN's paths that still await their invalidation."""
+    """The objects that are ours, and what the next publish has to know."""
 
     objects: Mapping[str, Known] = field(default_factory=dict)
-    pending: frozenset[str] = frozenset()
+    pending: frozenset[str] = frozenset()  # paths of which the CDN has yet to be told
+    retired: Mapping[str, datetime] = field(default_factory=dict)  # since when nothing names them
+    pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
+    site: str = ""  # its address
+    publication: Publication = Publication()
+
+    def says_the_same_as(self, other: "Manifest") -> bool:
+        """Compare two, whoever wrote them, and when."""
+        return replace(self, publication=other.publication) == other
 
 
 def written(manifest: Manifest) -> bytes:
-    """Write a manifest; the same one always gives the same bytes."""
+    """Write a manifest: JSON behind gzip; the same one always gives the same bytes."""
+    retired = {key: since.isoformat() for key, since in sorted(manifest.retired.items())}
     content = {
         "version": VERSION,
+        "site": manifest.site,
+        "publication": asdict(manifest.publication),
         "pending": sorted(manifest.pending),
-        "objects": {key: asdict(entry) for key, entry in sorted(manifest.objects.items())},
+        "retired": retired,
+        "pages": dict(sorted(manifest.pages.items())),
+        "objects": {key: astuple(entry) for key, entry in sorted(manifest.objects.items())},
     }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return packed(content)
 
 
 def read(content: bytes) -> Manifest:
@@ -44,25 +69,83 @@ def read(content: bytes) -> Manifest:
         ValueError: it is damaged.
     """
     try:
-        data: Any = json.loads(content)
-        version = data["version"]
-        if isinstance(version, int) and version > VERSION:
-            raise PublishError(
-                f"a later version of Pelican Photostream wrote {KEY} in the bucket;"
-                " update this one before you publish"
-            )
-        objects = {key: _known(entry) for key, entry in data["objects"].items()}
-        return Manifest(objects, frozenset(map(str, data["pending"])))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"{KEY} is damaged") from error
+        data: Any = unpacked(content)
+        retired = {key: _moment(since) for key, since in data["retired"].items()}
+        pages = {str(page): str(digest) for page, digest in data["pages"].items()}
+        return Manifest(
+            objects={key: known_of(entry) for key, entry in data["objects"].items()},
+            pending=frozenset(map(str, data["pending"])),
+            retired=retired,
+            pages=pages,
+            site=str(data["site"]),
+            publication=publication_of(data["publication"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the manifest in the bucket is damaged") from error
 
 
-def _known(entry: Any) -> Known:
-    known = Known(**{**entry, "role": Role(entry["role"])})
-    texts = (known.sha256, known.etag, known.content_type, known.cache_control)
-    if not isinstance(known.size, int) or not all(isinstance(text, str) for text in texts):
-        raise TypeError("an entry of another shape")
-    return known
+def packed(content: Mapping[str, Any]) -> bytes:
+    """Write JSON behind gzip, without a time in it."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+
+
+def unpacked(content: bytes) -> Any:
+    """Read what ``packed`` wrote.
+
+    Raises:
+        PublishError: a later version of this package wrote it.
+        ValueError: it is damaged.
+    """
+    try:
+        data: Any = json.loads(gzip.decompress(content))
+    except (OSError, EOFError, ValueError, RecursionError) as error:
+        raise ValueError("it is damaged") from error
+    version = data.get("version") if isinstance(data, dict) else None
+    if not isinstance(version, int):
+        raise ValueError("it is damaged")  # noqa: TRY004 - of damage the type does not matter
+    if version > VERSION:
+        raise PublishError(
+            "a later version of Pelican Photostream wrote into this bucket;"
+            " update this one before you publish"
+        )
+    return data
+
+
+def known_of(entry: Any) -> Known:
+    """Read the fields of an object, in their order.
+
+    Raises:
+        TypeError: one is of another type.
+        ValueError: they are more or fewer.
+    """
+    size, sha256, etag, content_type, cache_control, role, modified = entry
+    texts = (sha256, etag, content_type, cache_control)
+    if type(size) is not int or type(modified) is not int:
+        raise TypeError("a number of another type")
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text of another type")
+    return Known(
+        size=size,
+        sha256=sha256,
+        etag=etag,
+        content_type=content_type,
+        cache_control=cache_control,
+        role=Role(role),
+        modified=modified,
+    )
+
+
+def publication_of(data: Any) -> Publication:
+    """Read who published.
+
+    Raises:
+        TypeError: it is of another shape.
+    """
+    publication = Publication(**data)
+    if type(publication.generation) is not int:
+        raise TypeError("a number of another type")
+    return publication
 
 
 def after(
@@ -70,9 +153,19 @@ def after(
     plan: Plan,
     stored: Mapping[str, Known],
     deleted: Collection[str],
-    pending: frozenset[str],
-) -> Manifest:
-    """Say what is ours once a plan, or a part of it, has been carried out."""
+    now: datetime,
+) -> tuple[Mapping[str, Known], Mapping[str, datetime]]:
+    """Say which objects are ours, and which are retired, once a plan or part of it is done."""
     lost = {*plan.gone, *deleted}
     kept = {key: entry for key, entry in manifest.objects.items() if key not in lost}
-    return Manifest({**kept, **stored}, pending)
+    since = now.replace(microsecond=0)
+    unwanted = {*plan.stale, *plan.resting} - lost
+    retired = {key: manifest.retired.get(key, since) for key in unwanted}
+    return {**kept, **stored}, retired
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its offset")
+    return moment

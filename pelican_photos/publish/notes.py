@@ -1,27 +1,42 @@
-"""The manifest of one bucket, read and written; and the copy that saves fetching it."""
+"""The manifest of one bucket, read and written; and what this machine remembers of it.
+
+A copy saves fetching it.  A list of what was put since says, after a publish that was killed,
+what is already there.
+"""
 
 import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pelican_photos import atomic
+from pelican_photos.publish import journal as journals
 from pelican_photos.publish import manifest as manifests
-from pelican_photos.publish.classify import ASK_EACH_TIME
+from pelican_photos.publish.classify import SECRET
 from pelican_photos.publish.manifest import Manifest
-from pelican_photos.publish.plan import Remote
+from pelican_photos.publish.objects import Known, Remote
+from pelican_photos.publish.private import MANIFEST, journal_key
 
 if TYPE_CHECKING:
     from pelican_photos.publish.s3 import Bucket
 
 
 class Notes:
-    """What this machine remembers of one bucket: the manifest's ETag in a line, then its bytes."""
+    """One bucket's manifest, and in ``copy`` its ETag in a line, then its bytes."""
 
     def __init__(self, bucket: "Bucket", copy: Path) -> None:
         self._bucket = bucket
         self._copy = copy
-        self._listed: Remote | None = None
-        self._read = Manifest()
+        self._sent = copy.with_name(f"{copy.name}-sent")
+        self._lock = threading.Lock()
+        self.etag = ""  # of the manifest in the bucket, when this machine last saw it
+        self.before = Manifest()  # as it was when this publish began
+        self.manifest = Manifest()  # as it is now
+        self.seen = Manifest()  # as this machine saw it last, in an earlier publish
         self.problem = ""  # a sentence, when the bucket's manifest could not be used
 
     def read(self, listed: Remote | None) -> Manifest:
@@ -32,40 +47,83 @@ class Notes:
         Raises:
             PublishError: it cannot be fetched, or a later version wrote it.
         """
-        self._listed = listed
+        etag, self.seen = self._copied()
+        self.etag = listed.etag if listed is not None else ""
         if listed is not None:
-            self._read = self._copied(listed) or self._fetched()
-        return self._read
+            self.manifest = self.seen if etag == listed.etag else self._fetched()
+        self.before = self.manifest
+        return self.manifest
+
+    def remembered(self) -> Mapping[str, Known]:
+        """Give what this machine put and no manifest tells of; torn lines are none.
+
+        Each counts only while the bucket lists its ETag.
+        """
+        found = dict(self.seen.objects)
+        with suppress(OSError):
+            for line in self._sent.read_bytes().splitlines():
+                with suppress(ValueError, TypeError):
+                    key, entry = json.loads(line)
+                    found[str(key)] = manifests.known_of(entry)
+        return found
+
+    def remember(self, key: str, entry: Known) -> None:
+        """Note what was just put; several threads may."""
+        line = json.dumps([key, astuple(entry)], separators=(",", ":")) + "\n"
+        self._sent.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, self._sent.open("a", encoding="utf-8") as notes:
+            notes.write(line)
 
     def write(self, manifest: Manifest) -> None:
-        """Put the manifest into the bucket if it changed, and bring the copy up to date."""
-        if manifest != self._read or self.problem:
-            content = manifests.written(manifest)
-            etag = self._bucket.put(
-                manifests.KEY,
-                content,
-                sha256=hashlib.sha256(content).digest(),
-                content_type="application/json",
-                cache_control=ASK_EACH_TIME,
-            )
-        elif self._listed is None or self._copied(self._listed) is not None:
-            return
-        else:
-            content, etag = manifests.written(manifest), self._listed.etag
-        self._read = manifest
-        atomic.write_bytes(self._copy, etag.encode() + b"\n" + content)
+        """Put a manifest into the bucket, its journal first, and bring the copy up to date.
 
-    def _copied(self, listed: Remote) -> Manifest | None:
-        """Read the copy; None when it is missing, torn, or of another manifest."""
+        Raises:
+            PublishError: the server refuses, or somebody else has put one meanwhile.
+        """
+        if self.manifest.objects != manifest.objects:
+            journal = journals.journal_of(self.before, manifest)
+            self._put(journal_key(manifest.publication.generation), journals.written(journal))
+        content = manifests.written(manifest)
+        self.etag = self._bucket.put_if_unchanged(
+            MANIFEST,
+            content,
+            etag=self.etag,
+            sha256=hashlib.sha256(content).digest(),
+            content_type="application/gzip",
+            cache_control=SECRET,
+        )
+        self.manifest = manifest
+        self.keep(content)
+
+    def keep(self, content: bytes | None = None) -> None:
+        """Remember the manifest as it is in the bucket, and forget the list of what was put."""
+        if content is None:
+            etag, _ = self._copied()
+            content = manifests.written(self.manifest) if etag != self.etag else None
+        if content is not None and self.etag:
+            atomic.write_bytes(self._copy, self.etag.encode() + b"\n" + content)
+        self._sent.unlink(missing_ok=True)
+
+    def _put(self, key: str, content: bytes) -> None:
+        self._bucket.put(
+            key,
+            content,
+            sha256=hashlib.sha256(content).digest(),
+            content_type="application/gzip",
+            cache_control=SECRET,
+        )
+
+    def _copied(self) -> tuple[str, Manifest]:
+        """Read the copy, and of which ETag it is; a missing or torn one is that of no manifest."""
         try:
             etag, _, content = self._copy.read_bytes().partition(b"\n")
-            return manifests.read(content) if etag == listed.etag.encode() else None
+            return etag.decode(), manifests.read(content)
         except (OSError, ValueError):
-            return None
+            return "", Manifest()
 
     def _fetched(self) -> Manifest:
         try:
-            return manifests.read(self._bucket.read(manifests.KEY))
+            return manifests.read(self._bucket.read(MANIFEST))
         except ValueError as error:
             self.problem = f"{error}; objects are recognised by their content instead"
             return Manifest()

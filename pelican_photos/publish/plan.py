@@ -1,86 +1,37 @@
 """What a publish would do: what is here, compared with what is in one bucket.
 
 Pure.  Who lists the bucket is ``s3.py``, who reads the files ``local.py``, and
-who acts on a plan ``upload.py``.  Keys are relative to ``PHOTOS_BUCKET_PREFIX``.
+who acts on a plan ``stages.py``.  Keys are relative to ``PHOTOS_BUCKET_PREFIX``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from datetime import datetime, timedelta
 
 from pelican_photos.publish.keys import check_keys
+from pelican_photos.publish.objects import Change, Known, Local, Reason, Remote
+from pelican_photos.publish.private import public_key
+
+COPIED_AT_MOST = 5 << 30  # bytes; S3's limit for a copy in one request
+_WORTH_A_COPY = 64 << 10  # bytes; what is smaller is sent as quickly
 
 
-class Role(StrEnum):
-    """Which side a file comes from; a publish of the originals alone leaves the site be."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grace:
+    """How long what pages no longer name stays: a CDN, a feed reader or an open tab may still.
 
-    ORIGINAL = "original"
-    SITE = "site"
-
-
-class Stage(IntEnum):
-    """When a file goes up: a stage begins when the one before is complete in every bucket.
-
-    So a page is never seen before its pictures, nor a listing before its pages, nor the page of
-    the search before the files that it reads.
+    It is for names that hold a digest alone, which are kept for ever by whoever has them.
     """
 
-    ORIGINALS = 1
-    ASSETS = 2
-    PAGES = 3
-    INDEXES = 4
-    LISTINGS = 5
+    retired: Mapping[str, datetime]  # since when each is no longer wanted
+    now: datetime
+    days: int
 
-
-class Reason(StrEnum):
-    """Why something goes up."""
-
-    MISSING = "not in the bucket"
-    SIZE = "size differs"
-    CONTENT = "content differs"
-    HEADERS = "headers differ"  # the bytes stay: the bucket copies the object onto itself
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
-    """A file on this machine, as it will be public."""
-
-    size: int  # bytes
-    sha256: str  # hexadecimal
-    content_type: str
-    cache_control: str
-    role: Role
-    stage: Stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
-    """An object as the listing of the bucket shows it."""
-
-    size: int  # bytes
-    etag: str  # without quotes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """An object as we put it; it is still so while the bucket lists the same ``etag``."""
-
-    size: int  # bytes
-    sha256: str  # hexadecimal
-    etag: str  # what the bucket answered, without quotes; never taken for a digest
-    content_type: str
-    cache_control: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One object to put, or to repair."""
-
-    key: str
-    reason: Reason
-    stage: Stage
-    size: int  # bytes to send
+    def is_over(self, key: str, entry: Known) -> bool:
+        """Tell whether a delete that was asked for may have this one."""
+        if "immutable" not in entry.cache_control:
+            return True
+        return self.now - self.retired.get(key, self.now) >= timedelta(days=self.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +40,7 @@ class Plan:
 
     changes: tuple[Change, ...]  # by stage, then by key
     stale: tuple[str, ...]  # ours, and no longer wanted: deleted on request, never by default
+    resting: tuple[str, ...]  # likewise, and not deleted either before their grace is over
     gone: tuple[str, ...]  # ours once, no longer wanted, and deleted already
     missing: tuple[str, ...]  # wanted, but neither here nor in the bucket
     unchanged: int
@@ -97,7 +49,7 @@ class Plan:
     @property
     def uploads(self) -> tuple[Change, ...]:
         """The changes that send bytes."""
-        return tuple(change for change in self.changes if change.reason is not Reason.HEADERS)
+        return tuple(change for change in self.changes if change.reason not in _IN_THE_BUCKET)
 
     @property
     def size(self) -> int:
@@ -105,43 +57,54 @@ class Plan:
         return sum(change.size for change in self.changes)
 
     def __str__(self) -> str:
-        repairs = len(self.changes) - len(self.uploads)
+        repairs = sum(change.reason is Reason.HEADERS for change in self.changes)
+        moves = sum(change.reason is Reason.MOVED for change in self.changes)
         parts = [
             f"{len(self.uploads):,} to upload ({in_words(self.size)})",
+            f"{moves:,} to copy within the bucket" if moves else "",
             f"{repairs:,} to repair" if repairs else "",
-            f"{len(self.stale):,} stale",
+            f"{len(self.stale) + len(self.resting):,} stale",
             f"{len(self.missing):,} missing" if self.missing else "",
             f"{self.unchanged:,} unchanged",
         ]
         return ", ".join(part for part in parts if part)
 
 
-def plan_sync(
+def plan_sync(  # noqa: PLR0913 - three sides, and three remarks on them
     local: Mapping[str, Local],
     remote: Mapping[str, Remote],
     known: Mapping[str, Known],
     *,
     absent: Iterable[str] = (),
+    grace: Grace | None = None,
     prefix: str = "",
 ) -> Plan:
     """Compare one bucket with what belongs there.
 
     ``absent`` are keys that belong there although this machine has no file for
-    them, such as the originals in a fresh clone: they are never stale.
+    them, such as the originals in a fresh clone: they are never stale, and nor
+    is what the bucket has of them for us alone.
 
     Raises:
         PublishError: a key cannot be published under ``prefix``.
     """
     check_keys(local, prefix)
+    absent = frozenset(absent)
     wanted = {*local, *absent}
-    changes = sorted(_changes(local, remote, known), key=lambda change: (change.stage, change.key))
+    ours = {key: entry for key, entry in known.items() if _is_as_put(remote.get(key), entry)}
+    changes = sorted(
+        _changes(local, remote, known, ours), key=lambda change: (change.stage, change.key)
+    )
+    unwanted = sorted(_unwanted(local, remote, ours, absent))
+    over = [key for key in unwanted if grace is None or grace.is_over(key, ours[key])]
     return Plan(
         changes=tuple(changes),
-        stale=tuple(sorted(_stale(local, remote, known, wanted))),
+        stale=tuple(over),
+        resting=tuple(sorted({*unwanted} - {*over})),
         gone=tuple(sorted(known.keys() - remote.keys() - wanted)),
         missing=tuple(sorted(wanted - local.keys() - remote.keys())),
         unchanged=len(local) - len(changes),
-        ours=sum(_still_ours(key, remote, known) for key in known),
+        ours=len(ours),
     )
 
 
@@ -161,14 +124,28 @@ def in_words(size: float) -> str:
     return f"{size:,.1f} GB"
 
 
+_IN_THE_BUCKET = (Reason.HEADERS, Reason.MOVED)
+
+
 def _changes(
-    local: Mapping[str, Local], remote: Mapping[str, Remote], known: Mapping[str, Known]
+    local: Mapping[str, Local],
+    remote: Mapping[str, Remote],
+    known: Mapping[str, Known],
+    ours: Mapping[str, Known],
 ) -> Iterator[Change]:
+    elsewhere = {entry.sha256: key for key, entry in ours.items() if _may_be_copied(entry)}
     for key, file in local.items():
-        reason = _reason(file, remote.get(key), known.get(key))
+        reason, source = _reason(file, remote.get(key), known.get(key)), ""
+        if reason and reason is not Reason.HEADERS and file.sha256 in elsewhere:
+            reason, source = Reason.MOVED, elsewhere[file.sha256]
         if reason:
-            size = 0 if reason is Reason.HEADERS else file.size
-            yield Change(key=key, reason=reason, stage=file.stage, size=size)
+            size = 0 if reason in _IN_THE_BUCKET else file.size
+            yield Change(key=key, reason=reason, stage=file.stage, size=size, source=source)
+
+
+def _may_be_copied(entry: Known) -> bool:
+    """Tell whether a copy within the bucket is worth its while, and possible in one request."""
+    return _WORTH_A_COPY <= entry.size <= COPIED_AT_MOST
 
 
 def _reason(file: Local, there: Remote | None, known: Known | None) -> Reason | None:
@@ -183,25 +160,34 @@ def _reason(file: Local, there: Remote | None, known: Known | None) -> Reason | 
     return None
 
 
-def _stale(
+def _unwanted(
     local: Mapping[str, Local],
     remote: Mapping[str, Remote],
-    known: Mapping[str, Known],
-    wanted: set[str],
+    ours: Mapping[str, Known],
+    absent: frozenset[str],
 ) -> Iterator[str]:
     """Yield what we put and want no more.
 
     A side of which not one file is here is left alone altogether: an empty
     folder is a mishap, or the other half of the publish.
     """
-    sides = {file.role for file in local.values()}
-    if wanted - local.keys() - remote.keys():
+    sides = {file.role.is_original for file in local.values()}
+    if absent - local.keys() - remote.keys():
         # An original that is nowhere may be in the bucket under an older key, and only there.
-        sides.discard(Role.ORIGINAL)
-    for key, entry in known.items():
-        if entry.role in sides and key not in wanted and _still_ours(key, remote, known):
-            yield key
+        sides -= {True}
+    for key, entry in ours.items():
+        public = public_key(key)
+        if entry.role.is_original not in sides or key in local or public in absent:
+            continue
+        if public != key and _is_published_as(public, local, ours):
+            # What is here was cleaned by us once: the bucket alone has the file it was made of.
+            continue
+        yield key
 
 
-def _still_ours(key: str, remote: Mapping[str, Remote], known: Mapping[str, Known]) -> bool:
-    return key in remote and remote[key].etag == known[key].etag
+def _is_published_as(key: str, local: Mapping[str, Local], ours: Mapping[str, Known]) -> bool:
+    return key in local and key in ours and local[key].sha256 == ours[key].sha256
+
+
+def _is_as_put(there: Remote | None, entry: Known) -> bool:
+    return there is not None and there.etag == entry.etag

@@ -1,7 +1,8 @@
 """One bucket of an S3-compatible server: list, put, copy, delete, and no more.
 
 Chosen for servers that are not AWS as well: a plain body with a signed payload
-instead of a trailer, no ACL, no conditions, no checksum asked for on reading.
+instead of a trailer, no ACL, no checksum asked for on reading.  A condition is
+sent where two machines could meet, and not trusted: some servers ignore it.
 """
 
 import base64
@@ -17,9 +18,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, InvalidRegionError
 from botocore.utils import parse_timestamp
 
-from pelican_photos.errors import PublishError, SettingsError
+from pelican_photos.errors import Overtaken, PublishError, SettingsError
+from pelican_photos.publish.objects import Remote
 from pelican_photos.publish.parallel import WORKERS
-from pelican_photos.publish.plan import Remote
 from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
 from pelican_photos.settings import Settings
 
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 _DELETED_AT_ONCE = 1_000  # S3's limit
+# What a condition may be answered with, on servers that know it and on those that do not.
+_CONDITION_FAILED = frozenset(
+    {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
+    | {"NotImplemented", "InvalidRequest", "InvalidArgument", "501"}
+)
 
 
 @contextmanager
@@ -105,17 +111,20 @@ class Bucket:
     Every verb raises ``PublishError`` when the server refuses.
     """
 
-    def __init__(self, client: "S3Client", name: str, prefix: str) -> None:
+    def __init__(self, client: "S3Client", name: str, prefix: str, owner: str = "") -> None:
         self._client = client
         self.name = name
         self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        # A name that was given up and taken by somebody else is refused by the server.
+        self._owner: Any = {"ExpectedBucketOwner": owner} if owner else {}
+        self._source_owner: Any = {"ExpectedSourceBucketOwner": owner} if owner else {}
 
-    def listing(self) -> dict[str, Remote]:
-        """List every object below the prefix: one request for each 1,000."""
+    def listing(self, below: str = "") -> dict[str, Remote]:
+        """List every object, or those below a folder: one request for each 1,000."""
         found: dict[str, Remote] = {}
         with one_sentence(f"the bucket {self.name!r} cannot be listed"):
             pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.name, Prefix=self.prefix
+                Bucket=self.name, Prefix=self.prefix + below, **self._owner
             )
             for page in pages:
                 for entry in page.get("Contents", []):
@@ -126,30 +135,51 @@ class Bucket:
     def read(self, key: str) -> bytes:
         """Fetch an object whole; for small ones."""
         with self._about(key, "read"):
-            answer = self._client.get_object(Bucket=self.name, Key=self.prefix + key)
+            answer = self._client.get_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
             with closing(answer["Body"]) as body:
                 return body.read()
-
-    def headers(self, key: str) -> tuple[str, str]:
-        """Ask for the Content-Type and the Cache-Control of an object."""
-        with self._about(key, "read"):
-            answer = self._client.head_object(Bucket=self.name, Key=self.prefix + key)
-        return answer.get("ContentType", ""), answer.get("CacheControl", "")
 
     def put(
         self, key: str, body: bytes, *, sha256: bytes, content_type: str, cache_control: str
     ) -> str:
         """Store a small object, and give the ETag that the server answers."""
         with self._about(key, "stored"):
-            answer = self._client.put_object(
-                Bucket=self.name,
-                Key=self.prefix + key,
-                Body=body,
-                ContentType=content_type,
-                CacheControl=cache_control,
-                ChecksumSHA256=base64.b64encode(sha256).decode(),
+            return self._put(
+                key, body, sha256=sha256, content_type=content_type, cache_control=cache_control
             )
-        return _etag(answer, key)
+
+    def put_if_unchanged(  # noqa: PLR0913 - as ``put``
+        self,
+        key: str,
+        body: bytes,
+        *,
+        etag: str,
+        sha256: bytes,
+        content_type: str,
+        cache_control: str,
+    ) -> str:
+        """Store a small object in place of the one with ``etag``, or of none when that is "".
+
+        Look first whether it is there: not every server heeds a condition.  One that does not
+        know it, or takes the right ETag for a wrong one, is looked at again.
+
+        Raises:
+            Overtaken: something else is there by now.
+        """
+        condition: Any = {"IfMatch": f'"{etag}"'} if etag else {"IfNoneMatch": "*"}
+        headers = {"content_type": content_type, "cache_control": cache_control}
+        with self._about(key, "stored"):
+            try:
+                return self._put(key, body, sha256=sha256, **headers, **condition)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in _CONDITION_FAILED:
+                    raise
+        there = self.listing(key).get(key)
+        if (there.etag if there else "") != etag:
+            raise Overtaken(
+                f"somebody else has put {key} into {self.name!r} meanwhile; publish again"
+            )
+        return self.put(key, body, sha256=sha256, **headers)
 
     def put_in_parts(
         self, key: str, parts: Iterable[bytes], *, content_type: str, cache_control: str
@@ -165,6 +195,7 @@ class Bucket:
                 Key=self.prefix + key,
                 ContentType=content_type,
                 CacheControl=cache_control,
+                **self._owner,
             )["UploadId"]
             complete = False
             try:
@@ -174,6 +205,7 @@ class Bucket:
                     Key=self.prefix + key,
                     UploadId=upload,
                     MultipartUpload={"Parts": stored},
+                    **self._owner,
                 )
                 complete = True
             finally:
@@ -181,17 +213,34 @@ class Bucket:
                     self._abort(key, upload)
         return _etag(answer, key)
 
-    def set_headers(self, key: str, *, content_type: str, cache_control: str) -> str:
-        """Change an object's headers by a copy onto itself within the server; gives its ETag."""
-        with self._about(key, "repaired"):
-            answer = self._client.copy_object(
-                Bucket=self.name,
-                Key=self.prefix + key,
-                CopySource={"Bucket": self.name, "Key": self.prefix + key},
-                MetadataDirective="REPLACE",
-                ContentType=content_type,
-                CacheControl=cache_control,
-            )
+    def copy(
+        self, source: str, key: str, *, etag: str, content_type: str, cache_control: str
+    ) -> str:
+        """Copy an object within the server, or onto itself for other headers; gives its ETag.
+
+        ``etag`` is what the source is to be: no other is copied, where the server heeds that.
+
+        Raises:
+            Overtaken: the source is something else by now, or gone.
+        """
+        with self._about(key, "repaired" if source == key else "copied"):
+            try:
+                answer = self._client.copy_object(
+                    Bucket=self.name,
+                    Key=self.prefix + key,
+                    CopySource={"Bucket": self.name, "Key": self.prefix + source},
+                    CopySourceIfMatch=f'"{etag}"',
+                    MetadataDirective="REPLACE",
+                    ContentType=content_type,
+                    CacheControl=cache_control,
+                    **self._source_owner,
+                    **self._owner,
+                )
+            except ClientError as error:
+                code = error.response.get("Error", {}).get("Code")
+                if code not in _CONDITION_FAILED | {"NoSuchKey", "404"}:
+                    raise
+                raise Overtaken(f"{source} in {self.name!r} is no longer what it was") from None
         return _etag(answer.get("CopyObjectResult", {}), key)
 
     def delete(self, keys: Sequence[str]) -> dict[str, str]:
@@ -203,11 +252,17 @@ class Bucket:
                 answer = self._client.delete_objects(
                     Bucket=self.name,
                     Delete={"Objects": [{"Key": self.prefix + key} for key in some], "Quiet": True},
+                    **self._owner,
                 )
             for error in answer.get("Errors", []):
                 key = error.get("Key", "").removeprefix(self.prefix)
                 refused[key] = scrubbed(error.get("Code", "refused"))
         return refused
+
+    def remove(self, key: str) -> None:
+        """Delete one object; none is as good."""
+        with self._about(key, "deleted"):
+            self._client.delete_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
 
     def _stored_parts(
         self, key: str, upload: str, parts: Iterable[bytes]
@@ -219,6 +274,7 @@ class Bucket:
                 UploadId=upload,
                 PartNumber=number,
                 Body=part,
+                **self._owner,
             )
             yield {"PartNumber": number, "ETag": answer["ETag"]}
 
@@ -227,8 +283,30 @@ class Bucket:
         # fall to the bucket's rule for incomplete uploads.
         with suppress(BotoCoreError, ClientError):
             self._client.abort_multipart_upload(
-                Bucket=self.name, Key=self.prefix + key, UploadId=upload
+                Bucket=self.name, Key=self.prefix + key, UploadId=upload, **self._owner
             )
+
+    def _put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        sha256: bytes,
+        content_type: str,
+        cache_control: str,
+        **condition: Any,
+    ) -> str:
+        answer = self._client.put_object(
+            Bucket=self.name,
+            Key=self.prefix + key,
+            Body=body,
+            ContentType=content_type,
+            CacheControl=cache_control,
+            ChecksumSHA256=base64.b64encode(sha256).decode(),
+            **condition,
+            **self._owner,
+        )
+        return _etag(answer, key)
 
     @contextmanager
     def _about(self, key: str, done: str) -> Iterator[None]:

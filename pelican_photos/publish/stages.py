@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from pelican_photos.errors import PhotosError, PublishError
 from pelican_photos.publish.freshness import Freshness
+from pelican_photos.publish.objects import Change, Stage
 from pelican_photos.publish.parallel import WORKERS, Progress, in_parallel
-from pelican_photos.publish.plan import Change, Stage
 from pelican_photos.publish.sync import Sync
 
 _Work = tuple[Sync, Change]
@@ -38,6 +38,7 @@ def carry_out(
     """
     try:
         _store(syncs, progress)
+        _note(syncs, freshness)
         freshness.refresh()
         if delete:
             for sync in syncs:

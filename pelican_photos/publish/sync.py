@@ -1,15 +1,21 @@
 """One bucket brought in line with this machine: surveyed, changed, and noted in its manifest."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pelican_photos.errors import PhotosError, PublishError
 from pelican_photos.publish import manifest as manifests
-from pelican_photos.publish.manifest import Manifest
+from pelican_photos.publish.claim import Machine, check_held, claimed
+from pelican_photos.publish.manifest import Manifest, Publication
+from pelican_photos.publish.objects import Change, Known, Reason, Remote, Role
 from pelican_photos.publish.parallel import WORKERS, in_parallel
-from pelican_photos.publish.plan import Change, Known, Reason, Remote, Role, plan_sync
-from pelican_photos.publish.transfer import File, recognise, repair, send
+from pelican_photos.publish.plan import Grace, plan_sync
+from pelican_photos.publish.private import MANIFEST, is_ours
+from pelican_photos.publish.rivalry import taken_back
+from pelican_photos.publish.transfer import File, carry_out, recognise
 
 if TYPE_CHECKING:
     from pelican_photos.publish.notes import Notes
@@ -24,22 +30,38 @@ class Target:
     absent: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes what, and when."""
+
+    machine: Machine
+    now: datetime
+    site: str = ""  # its address; "" when only originals are published
+    pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
+    grace_days: int = 0
+
+
 class Sync:
     """One bucket: what belongs there, what is there, and what has been done about it."""
 
-    def __init__(self, bucket: "Bucket", target: Target, notes: "Notes") -> None:
+    def __init__(
+        self, bucket: "Bucket", target: Target, notes: "Notes", publisher: Publisher
+    ) -> None:
         self.bucket = bucket
         self._target = target
         self._notes = notes
-        self._manifest = Manifest()
+        self._publisher = publisher
+        self._known: Mapping[str, Known] = {}
         self._stored: dict[str, Known] = {}  # put, repaired or recognised by this run
         self._deleted: frozenset[str] = frozenset()
+        self.claim = ""  # the ETag of our claim, while we hold it
+        self.strangers = 0  # objects in a bucket without a manifest that are none of ours
         self.plan = plan_sync({}, {}, {})
 
     @property
     def pending(self) -> frozenset[str]:
         """The CDN's paths that an earlier publish changed and could not invalidate."""
-        return self._manifest.pending
+        return self._notes.before.pending
 
     @property
     def problem(self) -> str:
@@ -53,15 +75,63 @@ class Sync:
             PublishError: the bucket cannot be read, or a key cannot be published.
         """
         remote = self.bucket.listing()
-        self._manifest = self._notes.read(remote.pop(manifests.KEY, None))
-        self._stored = dict(self._recognised(remote))
+        manifest = self._notes.read(remote.pop(MANIFEST, None))
+        remote = {key: there for key, there in remote.items() if not is_ours(key)}
+        self._stored = self._remembered(remote)
+        self._known = {**manifest.objects, **self._stored}
+        self._stored.update(self._recognised(remote))
+        self._known = {**self._known, **self._stored}
+        if not self._notes.etag:
+            self.strangers = len(remote.keys() - self._stored.keys())
         self.plan = plan_sync(
             {key: file.local for key, file in self._target.files.items()},
             remote,
-            {**self._manifest.objects, **self._stored},
+            self._known,
             absent=self._target.absent,
+            grace=Grace(
+                retired=manifest.retired,
+                now=self._publisher.now,
+                days=self._publisher.grace_days,
+            ),
             prefix=self.bucket.prefix,
         )
+
+    @property
+    def other_site(self) -> str:
+        """The address of another site that this bucket holds below the prefix, or ""."""
+        site = self._notes.before.site
+        return site if site and self._publisher.site not in ("", site) else ""
+
+    @property
+    def rival(self) -> Publication | None:
+        """Who published last, when that was another machine."""
+        last = self._notes.before.publication
+        return last if last.machine not in ("", self._publisher.machine.number) else None
+
+    @property
+    def taken_back(self) -> tuple[str, ...]:
+        """The pages of which another machine has published a version that this one lacks."""
+        if self.rival is None:
+            return ()
+        theirs = self._notes.before
+        return taken_back(self._notes.seen.pages, theirs.pages, self._publisher.pages)
+
+    @contextmanager
+    def claimed(self, *, overwrite: bool) -> Iterator[None]:
+        """Be the one who publishes into this bucket.
+
+        Raises:
+            Overtaken: somebody else is at it, or has published since the survey.
+        """
+        publisher = self._publisher
+        with claimed(
+            self.bucket,
+            self._notes.etag,
+            publisher.machine,
+            publisher.now,
+            overwrite=overwrite,
+        ) as self.claim:
+            yield
 
     def store(self, change: Change) -> None:
         """Carry out one change; may be called from several threads.
@@ -70,8 +140,9 @@ class Sync:
             PublishError: the server refuses, or the file has changed meanwhile.
         """
         file = self._target.files[change.key]
-        carry_out = repair if change.reason is Reason.HEADERS else send
-        self._stored[change.key] = carry_out(file, self.bucket)
+        known = self._known.get(change.source or change.key)
+        self._stored[change.key] = entry = carry_out(change, file, self.bucket, known)
+        self._notes.remember(change.key, entry)
 
     def delete_stale(self) -> None:
         """Delete what was ours and is wanted no more.
@@ -95,28 +166,71 @@ class Sync:
         A new object is none: nobody has asked for it yet.  One that was only
         recognised is: a killed run may have put it and not told the CDN.
         """
-        before = self._manifest.objects
+        before = self._notes.before.objects
         new = {change.key for change in self.plan.changes if change.reason is Reason.MISSING}
         keys = {*self._stored, *self.plan.gone, *self._deleted} - (new - before.keys())
         return {key: (self._stored.get(key) or before[key]).role for key in keys}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to change, and nothing to write down."""
+        return not self.plan.changes and self._after(self.pending).says_the_same_as(
+            self._notes.manifest
+        )
 
     def note(self, pending: frozenset[str]) -> None:
         """Write down what is ours now, and which of the CDN's paths still wait.
 
         Raises:
+            Overtaken: somebody else has begun to publish.
             PublishError: the server refuses.
         """
-        manifest = manifests.after(self._manifest, self.plan, self._stored, self._deleted, pending)
-        self._notes.write(manifest)
+        manifest = self._after(pending)
+        if self._notes.problem or not manifest.says_the_same_as(self._notes.manifest):
+            check_held(self.bucket, self._notes.etag, self.claim)
+            self._notes.write(manifest)
+        else:
+            self._notes.keep()
+
+    def _after(self, pending: frozenset[str]) -> Manifest:
+        before, publisher = self._notes.before, self._publisher
+        objects, retired = manifests.after(
+            before, self.plan, self._stored, self._deleted, publisher.now
+        )
+        return replace(
+            before,
+            objects=objects,
+            retired=retired,
+            pending=pending,
+            site=publisher.site or before.site,
+            pages=publisher.pages if publisher.site else before.pages,
+            publication=Publication(
+                generation=before.publication.generation + 1,
+                machine=publisher.machine.number,
+                host=publisher.machine.host,
+                at=publisher.now.isoformat(timespec="seconds"),
+            ),
+        )
+
+    def _remembered(self, remote: Mapping[str, Remote]) -> dict[str, Known]:
+        """Give what this machine put and could not write down, as the bucket lists it still."""
+        known = self._notes.manifest.objects
+        return {
+            key: entry
+            for key, entry in self._notes.remembered().items()
+            if key in remote
+            and remote[key].etag == entry.etag
+            and (key not in known or known[key].etag != entry.etag)
+        }
 
     def _recognised(self, remote: Mapping[str, Remote]) -> Iterator[tuple[str, Known]]:
-        """Yield what the manifest does not tell of, although the bucket holds just our bytes.
+        """Yield what nothing tells of, although the bucket holds just our bytes.
 
-        So a publish that was killed goes on where it was, and a lost manifest costs no upload.
+        So a lost manifest costs no upload.
         """
 
         def look(file: File) -> Known | None:
-            return recognise(file, remote[file.key], self.bucket)
+            return recognise(file, remote[file.key])
 
         for file, answer in in_parallel(look, self._unclaimed(remote), WORKERS):
             if isinstance(answer, PhotosError):
@@ -126,7 +240,7 @@ class Sync:
 
     def _unclaimed(self, remote: Mapping[str, Remote]) -> Iterator[File]:
         for key, file in self._target.files.items():
-            there, known = remote.get(key), self._manifest.objects.get(key)
+            there, known = remote.get(key), self._known.get(key)
             if there is None or there.size != file.local.size:
                 continue
             if known is None or known.etag != there.etag:

@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pelican_photos.content_types import content_type
 from pelican_photos.errors import PhotosError, PublishError
-from pelican_photos.publish.classify import cache_control, stage_of
+from pelican_photos.publish.classify import SECRET, cache_control, stage_of
 from pelican_photos.publish.digests import Digest, Digests
 from pelican_photos.publish.keys import check_keys, key_of
 from pelican_photos.publish.local import checked_file, site_files
+from pelican_photos.publish.objects import Local, Role
 from pelican_photos.publish.parallel import Progress, in_parallel
-from pelican_photos.publish.plan import Local, Role
+from pelican_photos.publish.private import untouched_key
 from pelican_photos.publish.sync import Target
 from pelican_photos.publish.transfer import File
 from pelican_photos.settings import Settings
@@ -44,6 +46,7 @@ def targets(
     reading = _Count(progress, len(here) + len(site))
     files = _described(settings, here, Role.ORIGINAL, remember=remember, count=reading)
     pages = _described(settings, site, Role.SITE, remember=remember, count=reading)
+    check_keys(files, settings.bucket_prefix)  # with the longer names of the untouched
     if settings.site_bucket in ("", settings.bucket):
         return {settings.bucket: Target(files={**pages, **files}, absent=absent - pages.keys())}
     found = {settings.bucket: Target(files=files, absent=absent)}
@@ -78,7 +81,7 @@ def _described(
     settings: Settings, files: Mapping[str, Path], role: Role, *, remember: bool, count: "_Count"
 ) -> dict[str, File]:
     notes = settings.state / "publish" / f"digests-{role}.json"
-    digests = Digests(notes, keep_gps=settings.keep_gps)
+    digests = Digests(notes, keep_gps=settings.keep_gps, originals=role.is_original)
     found = {
         key: digest
         for key, path in files.items()
@@ -99,7 +102,13 @@ def _described(
         count.add(len(keys))
     if remember:
         digests.save()
-    return {key: _file(settings, key, files[key], digest, role) for key, digest in found.items()}
+    described = [_file(settings, key, files[key], digest, role) for key, digest in found.items()]
+    described += [
+        _untouched(file, found[file.key].untouched)
+        for file in described
+        if found[file.key].untouched != file.local.sha256
+    ]
+    return {file.key: file for file in described}
 
 
 def _file(settings: Settings, key: str, path: Path, digest: Digest, role: Role) -> File:
@@ -110,8 +119,15 @@ def _file(settings: Settings, key: str, path: Path, digest: Digest, role: Role) 
         cache_control=cache_control(key, role, settings.path),
         role=role,
         stage=stage_of(key, role, settings.path),
+        modified=digest.modified if role.is_original else 0,
     )
     return File(key=key, path=path, local=local, keep_gps=settings.keep_gps)
+
+
+def _untouched(public: File, sha256: str) -> File:
+    """Describe the file of which the public may not see all: `invoke pull` brings it back."""
+    local = replace(public.local, sha256=sha256, cache_control=SECRET, role=Role.UNTOUCHED)
+    return replace(public, key=untouched_key(public.key), local=local)
 
 
 class _Count:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pelican_photos.errors import PublishError
+from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.digests import BLOCK, PART, part_etag
-from pelican_photos.publish.local import public_blocks
-from pelican_photos.publish.plan import Known, Local, Remote
+from pelican_photos.publish.local import public_blocks, whole_blocks
+from pelican_photos.publish.objects import Change, Known, Local, Reason, Remote, Role
+from pelican_photos.publish.plan import COPIED_AT_MOST
 
 if TYPE_CHECKING:
     from pelican_photos.publish.s3 import Bucket
-
-_COPIED_AT_MOST = 5 << 30  # bytes; S3's limit for a copy in one request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +24,28 @@ class File:
     path: Path
     local: Local
     keep_gps: bool
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Yield what is to be published, in pieces of ``size`` bytes.
+
+        Raises:
+            MetadataError: its private metadata cannot be taken out.
+            PublishError: it cannot be read.
+        """
+        if self.local.role is Role.UNTOUCHED:
+            return whole_blocks(self.path, size)
+        return public_blocks(self.path, size, keep_gps=self.keep_gps)
+
+
+def carry_out(change: Change, file: File, bucket: "Bucket", known: Known | None) -> Known:
+    """Put, copy or repair one object; ``known`` is what is copied, or repaired.
+
+    Raises:
+        PublishError: the server refuses, or the file is no longer what was planned.
+    """
+    if known is None or change.reason not in (Reason.HEADERS, Reason.MOVED):
+        return send(file, bucket)
+    return _copy(change.source or change.key, file, bucket, known)
 
 
 def send(file: File, bucket: "Bucket") -> Known:
@@ -43,32 +64,34 @@ def send(file: File, bucket: "Bucket") -> Known:
     return known_as(local, etag)
 
 
-def repair(file: File, bucket: "Bucket") -> Known:
-    """Give an object the headers it should have; its bytes stay in the server.
-
-    Raises:
-        PublishError: the server refuses.
-    """
-    if file.local.size > _COPIED_AT_MOST:
+def _copy(source: str, file: File, bucket: "Bucket", known: Known) -> Known:
+    """Have an object made of one that is in the bucket, or given other headers."""
+    if file.local.size > COPIED_AT_MOST:
         return send(file, bucket)
-    etag = bucket.set_headers(
-        file.key,
-        content_type=file.local.content_type,
-        cache_control=file.local.cache_control,
-    )
+    try:
+        etag = bucket.copy(
+            source,
+            file.key,
+            etag=known.etag,
+            content_type=file.local.content_type,
+            cache_control=file.local.cache_control,
+        )
+    except Overtaken:
+        return send(file, bucket)
     return known_as(file.local, etag)
 
 
-def recognise(file: File, there: Remote, bucket: "Bucket") -> Known | None:
-    """Say how an object was put that no manifest tells of; None when its bytes are others.
+def recognise(file: File, there: Remote) -> Known | None:
+    """Say how an object was put that nothing tells of; None when its bytes are others.
+
+    Nobody knows its headers, so that they will be put right.
 
     Raises:
-        PublishError: the server refuses.
+        PublishError: the file cannot be read.
     """
-    if part_etag(public_blocks(file.path, BLOCK, keep_gps=file.keep_gps)) != there.etag:
+    if part_etag(file.blocks(BLOCK)) != there.etag:
         return None
-    content_type, cache_control = bucket.headers(file.key)
-    return known_as(file.local, there.etag, content_type=content_type, cache_control=cache_control)
+    return known_as(file.local, there.etag, content_type="", cache_control="")
 
 
 def known_as(local: Local, etag: str, **headers: str) -> Known:
@@ -80,6 +103,7 @@ def known_as(local: Local, etag: str, **headers: str) -> Known:
         content_type=headers.get("content_type", local.content_type),
         cache_control=headers.get("cache_control", local.cache_control),
         role=local.role,
+        modified=local.modified,
     )
 
 
@@ -89,7 +113,7 @@ def _as_planned(file: File) -> Iterator[bytes]:
     A server that checks would refuse it too; not every server does.
     """
     sha256, size = hashlib.sha256(), 0
-    for part in public_blocks(file.path, PART, keep_gps=file.keep_gps):
+    for part in file.blocks(PART):
         sha256.update(part)
         size += len(part)
         if size > file.local.size:

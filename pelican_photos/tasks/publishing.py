@@ -3,6 +3,7 @@
 from invoke import Context, Exit, task
 
 from pelican_photos.publish_command import read_publish_settings, run_publish
+from pelican_photos.publish_options import Options
 from pelican_photos.terminal import display
 
 
@@ -12,6 +13,7 @@ from pelican_photos.terminal import display
         "dry-run": "build, and only say what would be uploaded and deleted, and why",
         "delete": "also delete what earlier publishes put there and the site no longer has",
         "originals-only": "leave the site alone",
+        "overwrite": "publish over what another machine, or another site, has put there",
         "yes": "answer yes to every question",
     },
 )
@@ -21,6 +23,7 @@ def publish_site(
     dry_run: bool = False,
     delete: bool = False,
     originals_only: bool = False,
+    overwrite: bool = False,
     yes: bool = False,
 ) -> None:
     """Build with publishconf.py, then bring originals, site and CDN up to date."""
@@ -28,9 +31,12 @@ def publish_site(
         whole = run_publish(
             read_publish_settings(originals_only=originals_only),
             shown,
-            dry_run=dry_run,
-            delete=delete,
-            originals_only=originals_only,
+            Options(
+                dry_run=dry_run,
+                delete=delete,
+                originals_only=originals_only,
+                overwrite=overwrite,
+            ),
             yes=yes,
         )
     if not whole:

@@ -12,6 +12,7 @@ from invoke import Context, Exit, task
 from pelican_photos import pelican_site
 from pelican_photos.errors import SettingsError
 from pelican_photos.publish_command import read_publish_settings, run_publish
+from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display, display
 
@@ -73,7 +74,7 @@ def _build(root: Path, _shown: Display) -> int:
 
 
 def _publish(shown: Display) -> int:
-    return 0 if run_publish(read_publish_settings(), shown, yes=True) else 1
+    return 0 if run_publish(read_publish_settings(), shown, Options(), yes=True) else 1
 
 
 @contextmanager

@@ -67,6 +67,7 @@ class BuiltSite:
                 "siteurl": "https://example.org",
                 "bucket": "originals",
                 "site_bucket": "site",
+                "grace_days": 0,
             }
             | changes
         )

@@ -1,6 +1,6 @@
 """Someone who publishes a built site, and the keys of its first photo."""
 
-from pelican_photos.publish import publish
+from pelican_photos.publish import Options, publish
 
 PAGE = "photos/2024/2024-05-01-boats/index.html"
 ORIGINAL = "photos/2024/2024-05-01-boats.jpg"
@@ -18,13 +18,15 @@ class Publisher:
         self.questions = []
         self.said = []
 
-    def __call__(self, *, originals=None, settings=None, **options):
+    def __call__(self, *, originals=None, settings=None, progress=None, now=None, **options):
         return publish(
             self.site.settings(**{"s3_endpoint": self.server.url} | (settings or {})),
             self.site.originals() if originals is None else originals,
+            Options(**options),
             confirm=self._asked,
             say=self.said.append,
-            **options,
+            progress=progress,
+            now=now,
         )
 
     def _asked(self, question):

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from pelican_photos.publish import publish
+from pelican_photos.publish import Options, publish
 from pelican_photos.settings import Settings
 
 
@@ -19,7 +19,7 @@ def main(root: Path, url: str) -> None:
         site_bucket="site",
         s3_endpoint=url,
     )
-    print(publish(settings, originals, confirm=lambda _: False, say=lambda _: None))
+    print(publish(settings, originals, Options(), confirm=lambda _: False, say=lambda _: None))
 
 
 if __name__ == "__main__":

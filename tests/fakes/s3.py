@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 import moto.backends as moto_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+from pelican_photos.publish.private import is_ours
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 ENVIRONMENT = {
@@ -49,7 +52,9 @@ class Request:
 
     @property
     def kind(self) -> str:
-        """LIST, DELETE (of many), COPY, INVALIDATE, or the method."""
+        """LIST, DELETE (of many), COPY, INVALIDATE, or the method; NOTE of the publisher's own."""
+        if is_ours(self.key) or ".pelican-photos/state" in unquote(self.query):
+            return "NOTE"
         if "/invalidation" in self.path:
             return "INVALIDATE"
         if self.method == "GET" and "list-type=2" in self.query:
@@ -100,7 +105,17 @@ class FakeS3:
         return Counter(request.kind for request in self.requests)
 
     def keys_put(self) -> list[str]:
+        """The keys of photos and pages that were put, in order; not the publisher's own notes."""
         return [request.key for request in self.requests if request.kind in ("PUT", "COPY")]
+
+    def keys_sent(self) -> list[str]:
+        """The keys whose bytes were put, in order."""
+        return [request.key for request in self.requests if request.kind == "PUT"]
+
+    def notes_put(self) -> list[str]:
+        """The keys of the publisher's own notes that were put, in order."""
+        noted = (each.key for each in self.requests if each.method == "PUT")
+        return [key for key in noted if is_ours(key)]
 
     def begin(self) -> None:
         """Be as new: no bucket, no request seen, nothing in the way."""

@@ -16,7 +16,7 @@ from pelican_photos.plugin.entry import Picture, Source
 from pelican_photos.plugin.gallery import Gallery, Rules, gallery_of
 from pelican_photos.plugin.search_index import FIELDS, search_files
 from pelican_photos.publish.classify import stage_of
-from pelican_photos.publish.plan import Role, Stage
+from pelican_photos.publish.objects import Role, Stage
 
 A_YEAR = timedelta(days=365)
 

@@ -9,7 +9,7 @@ from pelican_photos.publish.classify import (
     is_hashed,
     stage_of,
 )
-from pelican_photos.publish.plan import Role, Stage
+from pelican_photos.publish.objects import Role, Stage
 
 
 @pytest.mark.parametrize(

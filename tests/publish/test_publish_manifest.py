@@ -1,13 +1,20 @@
-import json
+from datetime import UTC, datetime
 
 import pytest
 
 from pelican_photos.errors import PublishError
-from pelican_photos.publish.manifest import Manifest, read, written
-from pelican_photos.publish.plan import Known, Role
+from pelican_photos.publish.manifest import (
+    Manifest,
+    Publication,
+    packed,
+    read,
+    unpacked,
+    written,
+)
+from pelican_photos.publish.objects import Known, Role
 
 A_MANIFEST = Manifest(
-    {
+    objects={
         "é/a.jpg": Known(
             size=3,
             sha256="00",
@@ -17,7 +24,11 @@ A_MANIFEST = Manifest(
             role=Role.ORIGINAL,
         )
     },
-    frozenset({"/b", "/a"}),
+    pending=frozenset({"/b", "/a"}),
+    retired={"photos/2024/x/640-00000000.webp": datetime(2026, 11, 1, tzinfo=UTC)},
+    pages={"photos/2024/x.md": "ab"},
+    site="https://example.org",
+    publication=Publication(generation=3, machine="m", host="studio", at="2026-11-02"),
 )
 
 
@@ -26,10 +37,17 @@ def test_a_manifest_reads_back_as_it_was_written():
     assert read(written(Manifest())) == Manifest()
 
 
-def spoilt(**changes):
-    content = json.loads(written(A_MANIFEST))
-    content["objects"]["é/a.jpg"].update(changes)
-    return json.dumps(content).encode()
+def spoilt(place, value):
+    """A manifest in which one field of its object is something else."""
+    content = unpacked(written(A_MANIFEST))
+    content["objects"]["é/a.jpg"][place] = value
+    return packed(content)
+
+
+def without(name):
+    content = unpacked(written(A_MANIFEST))
+    del content[name]
+    return packed(content)
 
 
 @pytest.mark.parametrize(
@@ -37,17 +55,21 @@ def spoilt(**changes):
     [
         b"",
         b"\xff",
-        b"[]",
-        b"null",
-        b'{"version":1}',
-        b'{"version":1,"pending":[],"objects":[]}',
-        b'{"version":1,"pending":[],"objects":{"a":3}}',
-        b'{"version":1,"pending":[],"objects":{"a":{}}}',
-        spoilt(role="intruder"),
-        spoilt(size="3"),
-        spoilt(etag=None),
-        spoilt(surprise=1),
+        packed({}),
+        packed({"version": 2}),
+        packed({"version": "2"}),
+        without("objects"),
+        without("pages"),
+        without("publication"),
+        spoilt(0, "3"),
+        spoilt(2, None),
+        spoilt(5, "intruder"),
+        spoilt(6, "today"),
         written(A_MANIFEST)[:-9],
+        written(A_MANIFEST)[:-1] + b"x",
+        packed(unpacked(written(A_MANIFEST)) | {"objects": {"a": {}}}),
+        packed(unpacked(written(A_MANIFEST)) | {"retired": {"a": "2026-11-01"}}),
+        packed(unpacked(written(A_MANIFEST)) | {"publication": {"generation": "3"}}),
     ],
 )
 def test_a_damaged_manifest_is_told_from_a_good_one(content):
@@ -57,4 +79,8 @@ def test_a_damaged_manifest_is_told_from_a_good_one(content):
 
 def test_a_manifest_of_a_later_version_stops_the_publish():
     with pytest.raises(PublishError, match="update this one"):
-        read(b'{"version":2}')
+        read(packed({"version": 3}))
+
+
+def test_the_same_manifest_always_gives_the_same_bytes():
+    assert written(A_MANIFEST) == written(A_MANIFEST)

@@ -3,17 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pelican_photos.errors import PublishError
-from pelican_photos.publish.plan import (
-    Known,
-    Local,
-    Reason,
-    Remote,
-    Role,
-    Stage,
-    in_words,
-    needs_consent,
-    plan_sync,
-)
+from pelican_photos.publish.objects import Known, Local, Reason, Remote, Role, Stage
+from pelican_photos.publish.plan import in_words, needs_consent, plan_sync
 
 
 def a_local(size=1, sha256="aa", **changes):
