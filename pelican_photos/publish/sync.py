@@ -111,7 +111,7 @@ class Sync:
     @property
     def taken_back(self) -> tuple[str, ...]:
         """The pages of which another machine has published a version that this one lacks."""
-        if self.rival is None:
+        if self.rival is None or not self._publisher.site:
             return ()
         theirs = self._notes.before
         return taken_back(self._notes.seen.pages, theirs.pages, self._publisher.pages)

@@ -54,6 +54,12 @@ class BuiltSite:
         file.write_bytes(body)
         return file
 
+    def write_page(self, slug: str, text: str) -> Path:
+        file = self.content / "photos" / "2024" / f"{slug}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
     def originals(self) -> list[tuple[str, Path]]:
         folder = self.content / "photos" / "2024"
         return [(f"photos/2024/{slug}.jpg", folder / f"{slug}.jpg") for slug in self.slugs]
