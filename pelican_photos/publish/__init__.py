@@ -5,7 +5,7 @@ The verb ties the small files of this folder together::
     local, digests, pages  what is here: the bytes that may be public, the text they are made of
     keys, classify         what may be a key; when it goes up, and for how long
     private                the names of what lies in the bucket for us alone
-    targets                what belongs into which bucket
+    targets, survey        what belongs into which bucket; what is in it
     objects, plan          here against there, pure
     outcome                a plan, and what came of it, in words
     manifest, journal      what we put, and what one publish changed: written down in the bucket
@@ -16,35 +16,29 @@ The verb ties the small files of this folder together::
     parallel, stages       many at a time; what comes first and what last
     freshness, cdn         what the CDN must forget; CloudFront
 
-boto3 is imported when the verb runs, and not before.
+botocore, of which boto3 is made, is imported when the verb runs, and not before.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pelican_photos import atomic
 from pelican_photos.errors import Guarded, Overtaken, SettingsError
 from pelican_photos.publish.claim import this_machine
 from pelican_photos.publish.freshness import Freshness
-from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.outcome import Outcome, lines_of, outcome_of
 from pelican_photos.publish.pages import page_digests
 from pelican_photos.publish.parallel import Progress
 from pelican_photos.publish.plan import Plan, needs_consent
 from pelican_photos.publish.stages import carry_out
-from pelican_photos.publish.sync import Publisher, Sync, Target
-from pelican_photos.publish.targets import targets
+from pelican_photos.publish.survey import surveying
+from pelican_photos.publish.sync import Publisher, Sync
+from pelican_photos.publish.targets import files_of, targets
 from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
-
-if TYPE_CHECKING:
-    from pelican_photos.publish.s3 import Bucket
 
 __all__ = ["Options", "Outcome", "publish"]
 
@@ -76,15 +70,14 @@ def publish(  # noqa: PLR0913 - what, when, how, and three for the terminal
     if not settings.bucket:
         raise SettingsError("PHOTOS_BUCKET is not set; name the bucket of the originals in it")
     with nullcontext() if options.dry_run else publishing(settings):
-        found = targets(
-            settings,
-            originals,
-            with_site=bool(settings.site_bucket) and not options.originals_only,
-            remember=not options.dry_run,
-            progress=progress or _silent,
-        )
-        publisher = _publisher(settings, options, now or datetime.now(UTC))
-        with _surveyed(settings, found, publisher) as syncs:
+        with_site = bool(settings.site_bucket) and not options.originals_only
+        files = files_of(settings, originals, with_site=with_site)
+        with surveying(settings, files.buckets) as surveys:
+            found = targets(
+                settings, files, remember=not options.dry_run, progress=progress or _silent
+            )
+            publisher = _publisher(settings, options, now or datetime.now(UTC))
+            syncs = [Sync(each, found[each.bucket.name], publisher) for each in surveys()]
             plans = [sync.plan for sync in syncs]
             for sync in syncs:
                 _announce(sync, say, options)
@@ -124,31 +117,6 @@ def _publisher(settings: Settings, options: Options, now: datetime) -> Publisher
         pages=page_digests(settings, remember=not options.dry_run),
         grace_days=settings.grace_days,
     )
-
-
-@contextmanager
-def _surveyed(
-    settings: Settings, found: Mapping[str, Target], publisher: Publisher
-) -> Iterator[list[Sync]]:
-    """Look at each bucket, the originals' first, over one connection."""
-    from pelican_photos.publish.s3 import Bucket, connected  # noqa: PLC0415 - boto3 is heavy
-
-    with connected(settings) as client:
-        syncs = []
-        for name, target in found.items():
-            bucket = Bucket(client, name, settings.bucket_prefix, settings.bucket_owner)
-            notes = Notes(bucket, copy_of_manifest(settings, bucket))
-            sync = Sync(bucket, target, notes, publisher)
-            sync.survey()
-            syncs.append(sync)
-        yield syncs
-
-
-def copy_of_manifest(settings: Settings, bucket: "Bucket") -> Path:
-    """Say where this machine remembers a bucket's manifest."""
-    place = f"{settings.s3_endpoint}\n{bucket.name}\n{bucket.prefix}"
-    name = hashlib.sha256(place.encode()).hexdigest()[:16]
-    return settings.state / "publish" / f"manifest-{name}"
 
 
 def _announce(sync: Sync, say: Callable[[str], None], options: Options) -> None:
@@ -206,9 +174,12 @@ def _carry_out(
 
 
 def _cdn(settings: Settings) -> Callable[[frozenset[str]], object]:
-    from pelican_photos.publish.cdn import invalidate  # noqa: PLC0415 - boto3 is heavy
+    def invalidate(paths: frozenset[str]) -> object:
+        from pelican_photos.publish import cdn  # noqa: PLC0415 - seldom needed, and heavy
 
-    return partial(invalidate, settings.cdn_distribution)
+        return cdn.invalidate(settings.cdn_distribution, paths)
+
+    return invalidate
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable, Collection
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -41,11 +41,11 @@ def invalidate(
     }
     with one_sentence(f"the CDN {distribution!r} cannot be refreshed"):
         config = Config(retries={"mode": "standard", "total_max_attempts": 5})
-        session = boto3.session.Session()
         # A global service; the region only has to be one.
-        with closing(
-            session.client("cloudfront", config=config, region_name="us-east-1")
-        ) as client:
+        client: Any = botocore.session.get_session().create_client(
+            "cloudfront", config=config, region_name="us-east-1"
+        )
+        with closing(client):
             for wait in (*_WAITS, None):
                 try:
                     client.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)

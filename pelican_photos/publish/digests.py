@@ -61,12 +61,11 @@ class Digests:
     """The digests of one folder's files, kept from run to run in one file.
 
     They count for the same ``keep_gps`` and the same release only, as both
-    decide which bytes are public.  ``originals`` are looked at as they are as well.
+    decide which bytes are public.
     """
 
-    def __init__(self, notes: Path, *, keep_gps: bool, originals: bool = False) -> None:
+    def __init__(self, notes: Path, *, keep_gps: bool) -> None:
         self._notes = notes
-        self._originals = originals
         self._keep_gps = keep_gps
         self._made_by = [2, __version__, keep_gps]
         self._old = self._read()
@@ -92,10 +91,14 @@ class Digests:
             PublishError: it cannot be read.
         """
         signature, now = _signature(path), time.time_ns()
-        sha256, size = _sha256(public_blocks(path, BLOCK, keep_gps=self._keep_gps))
-        untouched = sha256
-        if self._originals and hides_something(path, keep_gps=self._keep_gps):
-            untouched, _ = _sha256(whole_blocks(path, BLOCK))
+        untouched, size = _sha256(whole_blocks(path, BLOCK))
+        before = self._old.get(str(path))
+        if before is not None and before[1].untouched == untouched:
+            sha256 = before[1].sha256  # written anew, with the same bytes: looked at already
+        elif hides_something(path, keep_gps=self._keep_gps):
+            sha256, size = _sha256(public_blocks(path, BLOCK, keep_gps=self._keep_gps))
+        else:
+            sha256 = untouched
         digest = Digest(size, sha256, untouched, signature[1])
         if max(signature[1], signature[2]) + _SETTLED_NS < now:
             self._new[str(path)] = (signature, digest)

@@ -9,7 +9,6 @@ from typing import BinaryIO
 from pelican_photos.content_types import is_picture_or_video
 from pelican_photos.errors import PublishError
 from pelican_photos.media_types import extension_of
-from pelican_photos.public_copy import open_public, shows_all
 from pelican_photos.publish.keys import key_of
 
 
@@ -82,6 +81,8 @@ def hides_something(path: Path, *, keep_gps: bool) -> bool:
     """
     try:
         with _opened(path, keep_gps=keep_gps) as file:
+            from pelican_photos.public_copy import shows_all  # noqa: PLC0415 - as below
+
             return not shows_all(file)
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
@@ -107,6 +108,9 @@ def _blocks(path: Path, size: int, opened: Callable[[Path], BinaryIO]) -> Iterat
 
 def _opened(path: Path, *, keep_gps: bool) -> BinaryIO:
     if is_picture_or_video(path.name) or _looks_like_one(path):
+        # It knows every format of metadata: nothing to load for files that have not changed.
+        from pelican_photos.public_copy import open_public  # noqa: PLC0415
+
         return open_public(path, keep_gps=keep_gps)
     return path.open("rb")
 

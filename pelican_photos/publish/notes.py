@@ -33,6 +33,7 @@ class Notes:
         self._copy = copy
         self._sent = copy.with_name(f"{copy.name}-sent")
         self._lock = threading.Lock()
+        self._copied_etag = ""
         self.etag = ""  # of the manifest in the bucket, when this machine last saw it
         self.before = Manifest()  # as it was when this publish began
         self.manifest = Manifest()  # as it is now
@@ -47,10 +48,10 @@ class Notes:
         Raises:
             PublishError: it cannot be fetched, or a later version wrote it.
         """
-        etag, self.seen = self._copied()
+        self._copied_etag, self.seen = self._copied()
         self.etag = listed.etag if listed is not None else ""
         if listed is not None:
-            self.manifest = self.seen if etag == listed.etag else self._fetched()
+            self.manifest = self.seen if self._copied_etag == listed.etag else self._fetched()
         self.before = self.manifest
         return self.manifest
 
@@ -97,11 +98,10 @@ class Notes:
 
     def keep(self, content: bytes | None = None) -> None:
         """Remember the manifest as it is in the bucket, and forget the list of what was put."""
-        if content is None:
-            etag, _ = self._copied()
-            content = manifests.written(self.manifest) if etag != self.etag else None
-        if content is not None and self.etag:
+        if self.etag and (content is not None or self._copied_etag != self.etag):
+            content = content or manifests.written(self.manifest)
             atomic.write_bytes(self._copy, self.etag.encode() + b"\n" + content)
+            self._copied_etag = self.etag
         self._sent.unlink(missing_ok=True)
 
     def _put(self, key: str, content: bytes) -> None:

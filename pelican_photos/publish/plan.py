@@ -16,7 +16,7 @@ COPIED_AT_MOST = 5 << 30  # bytes; S3's limit for a copy in one request
 _WORTH_A_COPY = 64 << 10  # bytes; what is smaller is sent as quickly
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Grace:
     """How long what pages no longer name stays: a CDN, a feed reader or an open tab may still.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from pelican_photos.errors import PhotosError, PublishError
 from pelican_photos.publish import manifest as manifests
@@ -13,13 +12,9 @@ from pelican_photos.publish.manifest import Manifest, Publication
 from pelican_photos.publish.objects import Change, Known, Reason, Remote, Role
 from pelican_photos.publish.parallel import WORKERS, in_parallel
 from pelican_photos.publish.plan import Grace, plan_sync
-from pelican_photos.publish.private import MANIFEST, is_ours
 from pelican_photos.publish.rivalry import taken_back
+from pelican_photos.publish.survey import Survey
 from pelican_photos.publish.transfer import File, carry_out, recognise
-
-if TYPE_CHECKING:
-    from pelican_photos.publish.notes import Notes
-    from pelican_photos.publish.s3 import Bucket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +37,37 @@ class Publisher:
 
 
 class Sync:
-    """One bucket: what belongs there, what is there, and what has been done about it."""
+    """One bucket: what belongs there, what is there, and what has been done about it.
 
-    def __init__(
-        self, bucket: "Bucket", target: Target, notes: "Notes", publisher: Publisher
-    ) -> None:
-        self.bucket = bucket
+    To make one is to plan: nothing is changed anywhere.
+
+    Raises:
+        PublishError: a file cannot be read, or a key cannot be published.
+    """
+
+    def __init__(self, survey: Survey, target: Target, publisher: Publisher) -> None:
+        self.bucket = survey.bucket
+        self._notes = survey.notes
         self._target = target
-        self._notes = notes
         self._publisher = publisher
-        self._known: Mapping[str, Known] = {}
         self._stored: dict[str, Known] = {}  # put, repaired or recognised by this run
         self._deleted: frozenset[str] = frozenset()
         self.claim = ""  # the ETag of our claim, while we hold it
-        self.strangers = 0  # objects in a bucket without a manifest that are none of ours
-        self.plan = plan_sync({}, {}, {})
+        remote, manifest = survey.objects, self._notes.manifest
+        self._stored.update(self._remembered(remote))
+        self._known: Mapping[str, Known] = {**manifest.objects, **self._stored}
+        self._stored.update(self._recognised(remote))
+        self._known = {**self._known, **self._stored}
+        # Objects in a bucket without a manifest that are none of ours.
+        self.strangers = 0 if self._notes.etag else len(remote.keys() - self._stored.keys())
+        self.plan = plan_sync(
+            {key: file.local for key, file in target.files.items()},
+            remote,
+            self._known,
+            absent=target.absent,
+            grace=Grace(manifest.retired, publisher.now, publisher.grace_days),
+            prefix=self.bucket.prefix,
+        )
 
     @property
     def pending(self) -> frozenset[str]:
@@ -67,34 +78,6 @@ class Sync:
     def problem(self) -> str:
         """A sentence for people, when the manifest could not be used."""
         return self._notes.problem
-
-    def survey(self) -> None:
-        """List the bucket and plan; nothing is changed anywhere.
-
-        Raises:
-            PublishError: the bucket cannot be read, or a key cannot be published.
-        """
-        remote = self.bucket.listing()
-        manifest = self._notes.read(remote.pop(MANIFEST, None))
-        remote = {key: there for key, there in remote.items() if not is_ours(key)}
-        self._stored = self._remembered(remote)
-        self._known = {**manifest.objects, **self._stored}
-        self._stored.update(self._recognised(remote))
-        self._known = {**self._known, **self._stored}
-        if not self._notes.etag:
-            self.strangers = len(remote.keys() - self._stored.keys())
-        self.plan = plan_sync(
-            {key: file.local for key, file in self._target.files.items()},
-            remote,
-            self._known,
-            absent=self._target.absent,
-            grace=Grace(
-                retired=manifest.retired,
-                now=self._publisher.now,
-                days=self._publisher.grace_days,
-            ),
-            prefix=self.bucket.prefix,
-        )
 
     @property
     def other_site(self) -> str:

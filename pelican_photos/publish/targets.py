@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pelican_photos.content_types import content_type
@@ -22,35 +23,57 @@ _READERS = min(4, os.cpu_count() or 1)
 _BATCH = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a publish by their keys, of each side; and what this machine does not have."""
+
+    originals: Mapping[str, Path]
+    site: Mapping[str, Path]
+    absent: frozenset[str]
+    buckets: tuple[str, ...]  # that of the originals first
+
+
+def files_of(
+    settings: Settings, originals: Iterable[tuple[str, Path]], *, with_site: bool
+) -> Files:
+    """Find everything that may be published; nothing is read yet.
+
+    An original that this machine lacks still belongs into the bucket.  Where
+    both sides have a file of one key, the original is it.
+
+    Raises:
+        PublishError: a file is missing, or should not be published.
+    """
+    here, absent = _originals(settings, originals)
+    site = _site(settings, here) if with_site else {}
+    check_keys({*here, *site}, settings.bucket_prefix)  # before gigabytes are read in vain
+    buckets = (settings.bucket, settings.site_bucket) if with_site else (settings.bucket,)
+    return Files(here, site, absent, tuple(dict.fromkeys(buckets)))
+
+
 def targets(
-    settings: Settings,
-    originals: Iterable[tuple[str, Path]],
-    *,
-    with_site: bool,
-    remember: bool,
-    progress: Progress,
+    settings: Settings, files: Files, *, remember: bool, progress: Progress
 ) -> dict[str, Target]:
     """Read and digest everything, and give it by the name of its bucket.
 
-    An original that this machine lacks still belongs into the bucket.  Where
-    both sides have a file of one key, the original is it.  ``remember`` allows
-    to write the digests down.
+    ``remember`` allows to write the digests down.
 
     Raises:
         MetadataError: the metadata of a picture or video cannot be cleaned.
         PublishError: a file cannot be read, or should not be published.
     """
-    here, absent = _originals(settings, originals)
-    site = _site(settings, here) if with_site else {}
-    check_keys({*here, *site}, settings.bucket_prefix)  # before gigabytes are read in vain
-    reading = _Count(progress, len(here) + len(site))
-    files = _described(settings, here, Role.ORIGINAL, remember=remember, count=reading)
-    pages = _described(settings, site, Role.SITE, remember=remember, count=reading)
-    check_keys(files, settings.bucket_prefix)  # with the longer names of the untouched
-    if settings.site_bucket in ("", settings.bucket):
-        return {settings.bucket: Target(files={**pages, **files}, absent=absent - pages.keys())}
-    found = {settings.bucket: Target(files=files, absent=absent)}
-    return {**found, settings.site_bucket: Target(files=pages)} if with_site else found
+    count = _Count(progress, len(files.originals) + len(files.site))
+    described = partial(_described, settings, remember=remember, count=count)
+    originals = described(files.originals, Role.ORIGINAL)
+    site = described(files.site, Role.SITE)
+    check_keys(originals, settings.bucket_prefix)  # with the longer names of the untouched
+    if len(files.buckets) == 1:
+        absent = files.absent - site.keys()
+        return {settings.bucket: Target(files={**site, **originals}, absent=absent)}
+    return {
+        settings.bucket: Target(files=originals, absent=files.absent),
+        settings.site_bucket: Target(files=site),
+    }
 
 
 def _originals(
@@ -81,7 +104,7 @@ def _described(
     settings: Settings, files: Mapping[str, Path], role: Role, *, remember: bool, count: "_Count"
 ) -> dict[str, File]:
     notes = settings.state / "publish" / f"digests-{role}.json"
-    digests = Digests(notes, keep_gps=settings.keep_gps, originals=role.is_original)
+    digests = Digests(notes, keep_gps=settings.keep_gps)
     found = {
         key: digest
         for key, path in files.items()
@@ -106,7 +129,7 @@ def _described(
     described += [
         _untouched(file, found[file.key].untouched)
         for file in described
-        if found[file.key].untouched != file.local.sha256
+        if role.is_original and found[file.key].untouched != file.local.sha256
     ]
     return {file.key: file for file in described}
 

@@ -108,9 +108,10 @@ def test_a_server_that_refuses_everything_is_not_asked_for_ever(run, site, serve
     assert server.counts["PUT"] < 120
 
 
+@pytest.mark.parametrize("late", [b"<h1>LATE</h1>", b"short", b"much longer" * PART])
 def test_a_file_that_changes_while_it_is_published_is_not_taken(run, site, server, late):
     def meddle(request):
-        if request.kind == "LIST":
+        if request.kind == "NOTE":  # it is planned by now
             site.write("index.html", late)
 
     server.on_request = meddle
