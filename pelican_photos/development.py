@@ -12,6 +12,7 @@ from pelican_photos.terminal import display
 
 ROOT = Path(__file__).parents[1]
 _PYTHON = f'"{sys.executable}"'
+_ALONE = "pytest.mark.alone"
 
 
 @task(help={"fast": "leave out what starts whole processes and browsers"})
@@ -22,12 +23,19 @@ def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a ta
     # Each worker begins with one half of the files, whose fixtures are then made once, and takes
     # over from the other one what is left.
     others = "-n auto --dist worksteal -m"
-    steps = ["-m alone", f'{others} "not alone"']
+    measuring = " ".join(f'"{file.relative_to(ROOT)}"' for file in files_that_measure())
+    steps = [f"-m alone {measuring}", f'{others} "not alone"']
     if fast:
         steps = [f'{others} "not alone and not slow and not browser"']
     with context.cd(str(ROOT)):
         for step in steps:
             context.run(f"{_PYTHON} -m pytest {step}", pty=sys.stdout.isatty())
+
+
+def files_that_measure() -> list[Path]:
+    """Find the files with a test that is marked so; reading all others would take a while."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [file for file in files if _ALONE in file.read_text("utf-8")]
 
 
 @task

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pelican_photos.settings import Settings, settings_of
 
 DEVELOPMENT = "pelicanconf.py"
 PRODUCTION = "publishconf.py"
+_NO_CONTENT = "path containing the content"  # Pelican's words for a PATH that is no folder
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -30,40 +32,66 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def read_settings(configuration: str = DEVELOPMENT, root: Path | None = None) -> Settings:
-    """Read a configuration file of the site as Pelican does.
+    """Read what we are set to in a configuration file of the site.
+
+    The file is run as Pelican runs it, but Pelican itself is not asked: its import takes longer
+    than most tasks do, and what it adds or finds wanting is not ours.
 
     Raises:
         SettingsError: the file is missing, does not run, or sets something wrongly.
     """
     folder = root or find_root()
-    return settings_of(read_configuration(configuration, folder), folder)
+    with _one_line_errors(folder / configuration) as file:
+        found = _run(file)
+        found["PATH"] = Path(folder, found.get("PATH", ""))
+        found["OUTPUT_PATH"] = Path(folder, found.get("OUTPUT_PATH", "output"))
+        if not found["PATH"].is_dir():
+            raise ValueError(_NO_CONTENT)
+    return settings_of(found, folder)
 
 
 def read_configuration(configuration: str, folder: Path) -> Mapping[str, Any]:
-    """Read a configuration file with everything that it sets.
+    """Read a configuration file with everything that it sets, and Pelican's own defaults.
 
     Raises:
-        SettingsError: the file is missing, or does not run.
+        SettingsError: the file is missing, does not run, or is none for Pelican.
     """
     from pelican.settings import read_settings as read  # noqa: PLC0415 - a quarter of a second
 
-    file = folder / configuration
+    with _one_line_errors(folder / configuration) as file:
+        return dict(read(str(file)))
+
+
+def _run(file: Path) -> dict[str, Any]:
+    """Run a configuration file, and give the names in capitals that it leaves."""
+    # The name is taken before the file runs, so that one that imports itself does not begin anew.
+    spec = spec_from_file_location(file.stem, file)
+    assert spec
+    assert spec.loader
+    module = sys.modules[file.stem] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {name: value for name, value in vars(module).items() if name.isupper()}
+
+
+@contextmanager
+def _one_line_errors(file: Path) -> Iterator[Path]:
+    """Lend a configuration file that is there, to be run; whatever it raises becomes one line."""
     if not file.is_file():
         raise SettingsError(f"{file} is missing")
     # A configuration file may import its neighbour, as publishconf.py does.
-    sys.path.insert(0, str(folder))
+    sys.path.insert(0, str(file.parent))
     logging.disable(logging.WARNING)  # what Pelican thinks of feeds, the build says once
     try:
-        return dict(read(str(file)))
+        yield file
     except ValueError as error:
-        if "path containing the content" not in str(error):  # Pelican 4.12 speaks of its --help
+        if _NO_CONTENT not in str(error):  # Pelican 4.12 speaks of its --help
             raise SettingsError(f"{file}: {error}") from error
         raise SettingsError(f"{file}: the folder that PATH names is missing; make it") from error
     except Exception as error:
         raise SettingsError(f"{file}: {type(error).__name__}: {error}") from error
     finally:
         logging.disable(logging.NOTSET)
-        sys.path.remove(str(folder))
+        sys.path.remove(str(file.parent))
         sys.modules.pop(Path(DEVELOPMENT).stem, None)  # another site has another one
 
 

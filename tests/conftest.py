@@ -17,6 +17,7 @@ from fakes.demo_run import Demo, run_demo
 from fakes.doors import Doors, quick_disk
 from fakes.importing import imported
 from fakes.instagram import FakeInstagram
+from pelican_photos.development import files_that_measure
 
 settings.register_profile(
     "default",
@@ -43,6 +44,13 @@ def pytest_configure(config):
         folder = tempfile.mkdtemp(prefix="photostream-tests-", dir=_MEMORY)
         os.environ["TMPDIR"] = tempfile.tempdir = folder  # of every process that is started
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse a mark that `invoke test` would not find, as it reads the files for it."""
+    for item in items:
+        if item.get_closest_marker("alone") and item.path not in files_that_measure():
+            raise pytest.UsageError(f"{item.nodeid}: write pytest.mark.alone into its own file")
 
 
 def pytest_collection_finish(session):

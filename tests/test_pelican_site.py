@@ -4,6 +4,7 @@ import pytest
 
 from pelican_photos import pelican_site
 from pelican_photos.errors import PhotosError, SettingsError
+from pelican_photos.settings import settings_of
 
 
 def test_the_site_is_found_from_a_folder_below_it(tmp_path):
@@ -47,6 +48,37 @@ def test_a_configuration_that_does_not_run_is_named(tmp_path, text, message):
         pelican_site.read_settings(root=tmp_path)
 
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "PATH = ''",
+        "PATH = '.'",
+        "PATH = 'content'\nOUTPUT_PATH = 'public'",
+        "from pathlib import Path\nPATH = Path(__file__).parent / 'content'",
+        "PATH = 'content'\nOUTPUT_PATH = '../public'\nSITEURL = 'https://example.org/sub/'",
+        "TIMEZONE = 'Europe/Lisbon'\nWITH_FUTURE_DATES = False\nPHOTOS_RENDITIONS = ['320h']",
+        "from os.path import *\nphotos_quality = 1\nPHOTOS_QUALITY = 60\n_PHOTOS_PATH = 'no'",
+    ],
+)
+def test_settings_are_what_pelican_would_have_read(tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "pelicanconf.py").write_text(text)
+
+    of_pelican = settings_of(pelican_site.read_configuration("pelicanconf.py", tmp_path), tmp_path)
+
+    assert pelican_site.read_settings(root=tmp_path) == of_pelican
+
+
+@pytest.mark.parametrize("read", [pelican_site.read_settings, pelican_site.read_configuration])
+def test_a_missing_content_folder_is_one_sentence(tmp_path, read):
+    (tmp_path / "pelicanconf.py").write_text("PATH = 'nowhere'\n")
+
+    with pytest.raises(SettingsError, match="the folder that PATH names is missing; make it"):
+        read("pelicanconf.py", tmp_path)
 
 
 def test_a_missing_configuration_is_named(tmp_path):

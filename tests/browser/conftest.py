@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,10 +30,17 @@ class Seen:
 
 
 @pytest.fixture(scope="session")
-def browser_tools() -> Tools:
+def finding_tools() -> Iterator[Future[Tools]]:
+    """The search for Chromium and Node; what they need is fetched while other things are made."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(find_tools)
+
+
+@pytest.fixture(scope="session")
+def browser_tools(finding_tools) -> Tools:
     """Chromium and Node; without them a test is skipped, or fails where they are required."""
     try:
-        return find_tools()
+        return finding_tools.result()
     except MissingToolError as problem:
         if os.environ.get("PHOTOS_REQUIRE_BROWSER", "") not in ("", "0"):
             pytest.fail(str(problem), pytrace=False)

@@ -30,7 +30,7 @@ KIB = 1024
 
 
 @pytest.fixture(scope="module")
-def site(demo):
+def site(finding_tools, demo):
     with served(demo) as made:
         yield made
 

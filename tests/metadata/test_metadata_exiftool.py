@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from PIL import Image, features
 
+from fakes.exiftool import ExifTool
 from fakes.tagged_files import PICTURE, PLACE, chunk, cleaned, jpeg, png, profile, resources
 from fakes.tagged_films import film, sample_format, track, user_data
 
@@ -72,12 +73,18 @@ OF_A_PLACE = re.compile(
 )
 
 
+STARTED: list[ExifTool] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _started():
+    STARTED.append(ExifTool(EXIFTOOL))
+    yield
+    STARTED.pop().close()
+
+
 def exiftool(*arguments):
-    done = subprocess.run(
-        [EXIFTOOL, *map(str, arguments)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return STARTED[0](*arguments)
 
 
 def tags(path):

@@ -82,6 +82,9 @@ def test_a_missing_folder_says_what_to_do(output):
         site_files(output / "nowhere")
 
 
+SETTLED = 20  # more than there are tests that ask for one
+
+
 def aged(path, content):
     """Write a file that has long settled, as far as its times say."""
     path.write_bytes(content)
@@ -89,11 +92,18 @@ def aged(path, content):
     return path
 
 
-@pytest.fixture
-def settled(tmp_path):
-    """A file that has not changed for some time, with its digest remembered in "notes"."""
-    file = aged(tmp_path / "a.txt", b"one")
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory):
+    """Files that have not changed for some time, one for each test that wants to change it."""
+    files = [aged(tmp_path_factory.mktemp("old") / "a.txt", b"one") for _ in range(SETTLED)]
     time.sleep(2.1)  # to set the time of a file is itself a change
+    return files
+
+
+@pytest.fixture
+def settled(tmp_path, waiting):
+    """A file that has not changed for some time, with its digest remembered in "notes"."""
+    file = waiting.pop()
     digests = Digests(tmp_path / "notes", keep_gps=False)
     digests.measured(file)
     digests.save()
