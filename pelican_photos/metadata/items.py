@@ -11,13 +11,12 @@ from pelican_photos.metadata.patch import (
     Data,
     Extent,
     Patch,
-    Scan,
     joined,
     moved,
-    names_a_place,
     number,
     spread,
 )
+from pelican_photos.metadata.rules import Scan
 
 XMP = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1  # construction methods; in another item (2) is not for metadata
@@ -32,14 +31,14 @@ class Item(NamedTuple):
     packed: bool
 
 
-def patches(data: Data, meta: Box, inner: Scan) -> Iterator[Patch]:
-    """Find the places in the items that are not the picture.
+def patches(data: Data, meta: Box, scan: Scan) -> Iterator[Patch]:
+    """Find what must go in the items that are not the picture.
 
     Raises:
         MetadataError: an item is cut short, compressed, or lies where it cannot be read.
     """
     for item, pieces in stored(data, meta):
-        yield from spread(_item_patches(item, joined(data, pieces), inner), pieces)
+        yield from spread(_item_patches(item, joined(data, pieces), scan), pieces)
 
 
 def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
@@ -74,18 +73,18 @@ def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
         yield item, pieces
 
 
-def _item_patches(item: Item, block: bytes, inner: Scan) -> list[Patch]:
+def _item_patches(item: Item, block: bytes, scan: Scan) -> list[Patch]:
     if item.packed:
         raise MetadataError("its metadata are compressed")
     if item.kind == b"Exif":
         header = exif_start(block)
         if not is_tiff(block[header:]):
             raise MetadataError("its EXIF is not readable")
-        return list(moved(inner(block[header:]), header))
+        return list(moved(scan(block[header:]), header))
     if item.content == XMP:
-        return xmp.patches(block)
-    edits = list(inner(block))
-    if not edits and names_a_place(block):
+        return xmp.patches(block, scan.rules)
+    edits = list(scan(block))
+    if not edits and scan.rules.hide_block(block):
         return [Patch(0, bytes(len(block)))]
     return edits
 
