@@ -46,7 +46,7 @@ _MORE_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _MOST_LONG_PACKETS = 8
 PHOTOSHOP = b"Photoshop 3.0\0"
 _OLD_PHOTOSHOP = b"Adobe_Photoshop"
-_THERMAL = b"FLIR\0"
+_THERMAL, _MORE_THERMAL = b"FLIR\0", b"IJPEG\0"  # the latter behind four bytes
 _HARMLESS = (b"ICC_PROFILE\0", mpf.NAME, b"Adobe\0")
 _JFIF, _MORE_JFIF = b"JFIF\0", b"JFXX\0"
 _JFIF_THUMBNAIL = 12  # bytes before its width and height
@@ -87,12 +87,13 @@ def patches(data: Data, scan: Scan) -> list[Patch]:
         listed = mpf.small_pictures(data, index, end)
         found += listed.patches
         small |= listed.pictures
-    previews = not small and _are_previews(data, segments)
+    unnamed = _is_alone(data, segments)
+    previews = unnamed and any(tiff.has_note(joined(data, e)) for e in exif_blocks(data, segments))
     while following := _FOLLOWING.search(data, end):
         at = following.start()
         if not following[1]:
             found += moved(scan(data[at:]), at)
-            break
+            return found
         if at in small:
             end = max(small[at], at + 2)
             found.append(zeros(Extent(at, end)))
@@ -100,12 +101,20 @@ def patches(data: Data, scan: Scan) -> list[Patch]:
         behind = list(walk(data, at))
         more, end = _picture(data, at, behind, scan)
         found += [zeros(Extent(at, end))] if previews else more
-    if not scan.rules.keep_places:
-        # Behind the last picture, or nowhere.
-        found += (zeros(Extent(*country.span(1))) for country in _COUNTRY.finditer(data, end))
-    if data[-len(LOG_END) :] == LOG_END:
-        found.append(zeros(Extent(end, len(data))))
-    return found
+        segments = segments if previews else behind
+    whole = bool(segments) and segments[-1].marker == _END
+    return [*found, *_behind(data, end, unnamed=unnamed and whole, rules=scan.rules)]
+
+
+def _behind(data: Data, end: int, *, unnamed: bool, rules: Rules) -> Iterator[Patch]:
+    """Empty what is behind the last picture, unless something says what it is for.
+
+    Editors, cameras and agencies' programs leave there what they alone can read.
+    """
+    if unnamed or data[-len(LOG_END) :] == LOG_END:
+        yield zeros(Extent(end, len(data)))
+    elif not rules.keep_places:
+        yield from (zeros(Extent(*country.span(1))) for country in _COUNTRY.finditer(data, end))
 
 
 def _picture(
@@ -122,14 +131,13 @@ def _picture(
     return found, max(segments[-1].end if segments else 0, start + 2)
 
 
-def _are_previews(data: Data, segments: list[Segment]) -> bool:
-    """Tell whether the maker note alone, which goes, can say what the pictures that follow are."""
+def _is_alone(data: Data, segments: list[Segment]) -> bool:
+    """Tell whether nothing that stays says what is behind the picture; a maker note goes."""
     packets = named(data, segments, XMP)
     return (
         next(named(data, segments, mpf.NAME), None) is None
         and data[-len(_SAMSUNG_END) :] != _SAMSUNG_END
         and not any(_NAMED.search(data[start:end]) for start, end in packets)
-        and any(tiff.has_note(joined(data, each)) for each in exif_blocks(data, segments))
     )
 
 
@@ -210,7 +218,7 @@ def _other_patches(data: Data, segments: Iterable[Segment], rules: Rules) -> Ite
         if marker != _COMMENT and marker not in _APPLICATION:
             continue
         name = data[start : min(start + len(_MORE_XMP), end)]
-        if name.startswith((_THERMAL, _OLD_PHOTOSHOP)):
+        if name.startswith((_THERMAL, _OLD_PHOTOSHOP)) or name[4:].startswith(_MORE_THERMAL):
             raise MetadataError("it holds metadata that only its maker can read")
         if name.startswith(_JFIF):
             yield zeros(Extent(min(start + _JFIF_THUMBNAIL, end), end))

@@ -14,7 +14,7 @@ from pelican_photos.metadata.patch import Patch
 
 _PLACE_NAME = re.compile(
     rb".*(?i:gps).*|.*(?i:latitude|longtitude|longitude|altitude|geolocation|geotag).*"
-    rb"|Location.*|.*Location|location|Sublocation|City|State|Country|CountryCode|CountryName"
+    rb"|Location.*|.*Location|location|LOCATION|Sublocation|City|State|Country|CountryCode|CountryName"
     rb"|ProvinceState|WorldRegion|lat|long?|spatial|coverage"
 )
 _PRIVATE_NAME = re.compile(

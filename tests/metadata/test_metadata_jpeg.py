@@ -10,6 +10,7 @@ from fakes.tagged_files import (
     LONGITUDE,
     PICTURE,
     PLACE,
+    PLACES_OF_IPTC,
     app1,
     blob,
     cleaned,
@@ -144,8 +145,14 @@ def test_the_film_of_a_motion_photo_is_cleaned():
 
 def test_the_country_that_samsung_writes_behind_a_picture_is_gone():
     record = b"\0\0\xa1\x0a\x08\0\0\0MCC_Data268"
-    after = cleaned(jpeg() + record + b"SEFH")
-    assert after.endswith(b"MCC_Data\0\0\0SEFH")
+    after = cleaned(jpeg() + record + b"SEFHSEFT")
+    assert after.endswith(b"MCC_Data\0\0\0SEFHSEFT")
+
+
+def test_what_a_program_wrote_behind_the_picture_is_gone():
+    assert cleaned(jpeg() + b"AXS!" + PLACES_OF_IPTC) == jpeg() + bytes(4 + len(PLACES_OF_IPTC))
+    named = jpeg(packet_segment(xmp(b"<dc:a>Container</dc:a>"))) + b"depth"
+    assert patches_of(named) == ()
 
 
 @pytest.mark.parametrize(
@@ -253,6 +260,7 @@ def test_a_colour_profile_is_never_taken_for_a_place():
     [
         app1(b"nothing that anyone knows"),
         segment(0xE1, b"FLIR\0\1\0\0"),
+        segment(0xE2, b"\0\1\0\2IJPEG\0"),
         segment(0xED, b"Adobe_Photoshop2.5:"),
         segment(0xED, b"Photoshop 3.0\0" + resources()[:30]),
         segment(0xED, b"Photoshop 3.0\0" + b"junk" + resources()),
