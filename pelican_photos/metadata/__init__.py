@@ -7,7 +7,7 @@ were.  Taken out are
 - **places**, unless they are kept: coordinates, GeoTIFF, names of cities and countries;
 - **serial numbers** of cameras, lenses and drones, and identifiers of devices;
 - **names of owners** and of their computers; who made a picture is its credit, and stays;
-- **thumbnails** and previews, which may show what their owner cut away;
+- **thumbnails**, second pictures and previews, which may show what their owner cut away;
 - **maker notes**, whole: they hold all of that, in ways that nobody published;
 
 from EXIF, XMP, IPTC and Photoshop's resources, in **JPEG** (with the pictures and films behind the

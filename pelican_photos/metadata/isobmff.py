@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import items, tracks, xmp
+from pelican_photos.metadata import items, second_pictures, tracks, xmp
 from pelican_photos.metadata.boxes import Box, boxes, child, freed
 from pelican_photos.metadata.patch import (
     Data,
@@ -176,6 +176,7 @@ class _Walk:
         """Look at items (pictures) and keys (films)."""
         meta = unversioned(self.data, box)
         yield from items.patches(self.data, meta, self.scan)
+        yield from second_pictures.patches(self.data, meta)
         yield from self._values(meta)
         yield from self.inside(meta, depth + 1)
 

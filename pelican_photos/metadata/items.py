@@ -1,6 +1,6 @@
 """Items of HEIC and AVIF: EXIF and XMP lie anywhere in the file, and a table says where."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
@@ -47,19 +47,32 @@ def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
     Raises:
         MetadataError: an item is cut short, or lies where it cannot be read.
     """
-    info, places = child(data, meta, b"iinf"), child(data, meta, b"iloc")
-    if info is None or places is None:
+    info = child(data, meta, b"iinf")
+    if info is None:
         return
     items = {
         number: item
         for number, item in _items(data, info)
         if item.kind in {b"Exif", b"mime", b"jpeg", b"uri "}
     }
-    idat = child(data, meta, b"idat")
+    for name, pieces in places_of(data, meta, items):
+        yield items[name], pieces
+
+
+def places_of(
+    data: Data, meta: Box, wanted: Container[int] | None = None
+) -> Iterator[tuple[int, list[Extent]]]:
+    """Give where the pieces of each item lie, or of each ``wanted`` one.
+
+    Raises:
+        MetadataError: an item is cut short, or lies where it cannot be read.
+    """
+    places, idat = child(data, meta, b"iloc"), child(data, meta, b"idat")
+    if places is None:
+        return
     left = len(data)
     for name, method, extents in _locations(data, places):
-        item = items.get(name)
-        if item is None:
+        if wanted is not None and name not in wanted:
             continue
         if method == _IN_IDAT and idat is not None:
             pieces = [_within(each, idat.body, idat.end) for each in extents]
@@ -70,7 +83,7 @@ def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
         left -= sum(end - start for start, end in pieces)
         if left < 0:
             raise MetadataError("the table of its items is damaged")
-        yield item, pieces
+        yield name, pieces
 
 
 def _item_patches(item: Item, block: bytes, scan: Scan) -> list[Patch]:

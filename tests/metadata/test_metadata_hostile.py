@@ -32,7 +32,7 @@ from fakes.tagged_files import (
     webp,
     xmp,
 )
-from fakes.tagged_films import SENSED, film, keyed, log, picture_items, user_data
+from fakes.tagged_films import SENSED, film, keyed, log, picture_items, small_picture, user_data
 from pelican_photos.errors import MetadataError
 from pelican_photos.metadata.patch import Extent, Patch, joined, patched, spread, tidy
 
@@ -50,6 +50,7 @@ SAMPLES = [
     png(chunk(b"eXIf", exif()), chunk(b"zTXt", PACKED), chunk(b"tEXt", b"Location\0here")),
     webp(riff_chunk(b"EXIF", exif()), riff_chunk(b"XMP ", xmp(CITY))),
     picture_items(*ITEMS),
+    small_picture(b"Nazaretown"),
     picture_items(*ITEMS, in_idat=True),
     film(user_data(), keyed(location__name=b"Nazaretown", make=b"Foo")),
     film(log(), samples=SENSED * 6),
