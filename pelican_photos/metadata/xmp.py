@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata.patch import Extent, Patch
+from pelican_photos.metadata.patch import Extent, Patch, without
 from pelican_photos.metadata.rules import Rules
 
 _NAME = rb"[^\s<>/\"'=!?]+"
 _TAG = re.compile(rb"<(/?)(" + _NAME + rb")((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
 _ATTRIBUTE = re.compile(rb"(?<=[\s\"'])(" + _NAME + rb"+)\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
+# The last part of a UUID of version 1 is the network address of the computer that made it, unless
+# the lowest bit of its first byte is set (RFC 9562, 6.10).
+_NODE = re.compile(
+    rb"\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-1[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}"
+    rb"-([0-9A-Fa-f][02468ACEace][0-9A-Fa-f]{10})\b"
+)
+_NO_NODE = b"010000000000"
 _SKIPPED = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _STARTS = (b"<?xpacket", b"<x:xmpmeta", b"<rdf:RDF", b"<?xml", b"<x:xapmeta")
 
@@ -38,11 +45,16 @@ def patches(packet: bytes, rules: Rules) -> list[Patch]:
     if packet[:2] in {b"\xfe\xff", b"\xff\xfe", b"<\0", b"\0<", b"\0\0"} and packet.strip(b"\0"):
         raise MetadataError("its XMP is not UTF-8")
     try:
-        return [Patch(start, b" " * (end - start)) for start, end in _secrets(packet, rules)]
+        blank = list(_secrets(packet, rules))
     except _MalformedError as error:
         if rules.hint(packet):
             raise MetadataError("its XMP is not well-formed") from error
         return []
+    nodes = without((Extent(*node.span(1)) for node in _NODE.finditer(packet)), blank)
+    return [
+        *(Patch(start, b" " * (end - start)) for start, end in blank),
+        *(Patch(start, _NO_NODE) for start, _ in nodes),
+    ]
 
 
 class _MalformedError(Exception):

@@ -95,6 +95,16 @@ def test_what_is_no_secret_stays(name):
     assert patches_of(xmp(element, declared(name))) == ()
 
 
+def test_an_identifier_loses_the_address_of_the_computer_that_made_it():
+    made = b"<xmpMM:DocumentID>uuid:2e2a9b7c-5b2c-11da-8f4f-%b</xmpMM:DocumentID>"
+    after = cleaned(xmp(made % b"0016cb8a2f1b", declared(b"xmpMM:")))
+    assert made % b"010000000000" in after
+    for other in (made % b"d33d75182f1b", made.replace(b"11da", b"41da") % b"0016cb8a2f1b"):
+        assert patches_of(xmp(other, declared(b"xmpMM:"))) == ()
+    hidden = b"<xmp:Thumbnails>" + made % b"0016cb8a2f1b" + b"</xmp:Thumbnails>"
+    assert b"DocumentID" not in cleaned(xmp(hidden, declared(b"xmpMM:", b"xmp:")))
+
+
 def test_places_that_are_kept_stay_and_a_serial_number_does_not():
     serial = b"<aux:SerialNumber>271828</aux:SerialNumber>"
     after = cleaned(xmp(CITY + serial, declared(b"aux:")), keep_places=True)
