@@ -106,7 +106,7 @@ class _Adding:
     def lots(self) -> list[_Lot]:
         """Look through all files, and refuse what cannot be added."""
         said = self._said()
-        chosen = look_through(self._files(), self._looking)
+        chosen = look_through(self._files(), self._looking, keep_places=self._settings.keep_gps)
         self._assign_posters(chosen)
         if len(said.alts) > len(chosen):
             raise SettingsError(
@@ -235,10 +235,10 @@ class _Adding:
     def _show(self, lot: _Lot, wording: Wording) -> None:
         """Show what will be on the page, where somebody looks; else say what has to be said."""
         for one in lot.chosen:
-            if one.uncleanable and not self._settings.keep_gps:
+            if one.uncleanable:
                 self._display.say(
-                    f"{one.name} may say where it was taken, and cannot be published so:"
-                    f" {one.uncleanable}; save it again without metadata"
+                    f"{one.name} may say where it was taken, or with whose camera, and cannot be"
+                    f" published so: {one.uncleanable}; save it again without metadata"
                 )
         if not self._asks and not self._request.dry_run:
             if coordinates_kept_out(wording):

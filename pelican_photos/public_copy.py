@@ -1,6 +1,6 @@
-"""What leaves this machine in place of an original: the same file without its location.
+"""What leaves this machine in place of an original: the same file without its secrets.
 
-The original itself is never changed.  ``PHOTOS_KEEP_GPS`` publishes it as it is.
+The original itself is never changed.  ``PHOTOS_KEEP_GPS`` lets places through, and nothing else.
 """
 
 import io
@@ -15,11 +15,14 @@ from typing import Any, BinaryIO
 
 from pelican_photos import atomic
 from pelican_photos.errors import MetadataError, PhotosError
-from pelican_photos.metadata import Patch, location_patches
+from pelican_photos.metadata import Patch, public_patches
+from pelican_photos.public_rules import RULES
 
 _PIECE = 1 << 20  # bytes read at a time
 # The coarsest clock of a file system is FAT's: within two seconds a file may change unseen.
 _SETTLED_NS = 2_000_000_000
+# What follows in a copy's time is no time, but by which rules it was made; NTFS counts in 100 ns.
+_STEP_NS, _STEPS = 100, 128
 
 
 def open_public(path: Path, *, keep_gps: bool) -> BinaryIO:
@@ -34,7 +37,7 @@ def open_public(path: Path, *, keep_gps: bool) -> BinaryIO:
     """
     file = path.open("rb", buffering=0)
     try:
-        patches = () if keep_gps else _patches(file, path)
+        patches = _patches(file, path, keep_gps=keep_gps)
     except BaseException:
         file.close()
         raise
@@ -50,9 +53,9 @@ def copy_public(path: Path, target: Path, *, keep_gps: bool) -> None:
     """Put a file where the public may see it: a hard link if possible, else a copy.
 
     A target that is right already is left alone.  A link is right when it is one.  A copy carries,
-    as its time, that of the original's last change, which no program sets back (its last bit says
-    whether places were kept): with that time, the same length and all patches in place it is not
-    read any further.
+    as its time, that of the original's last change, which no program sets back (its last 12.8 us
+    say by which rules it was made): with that time, the same length and all patches in place it is
+    not read any further.
 
     Raises:
         MetadataError: its metadata cannot be cleaned; it names the file.
@@ -62,7 +65,7 @@ def copy_public(path: Path, target: Path, *, keep_gps: bool) -> None:
         with path.open("rb", buffering=0) as file:
             before = os.fstat(file.fileno())
             changed = _changed(before, keep_gps=keep_gps)
-            patches = () if keep_gps else _patches(file, path)
+            patches = _patches(file, path, keep_gps=keep_gps)
             if not patches and (_is_link(path, target) or _link(path, target)):
                 return
             with _PatchedFile(file, patches) as public:
@@ -78,16 +81,16 @@ def copy_public(path: Path, target: Path, *, keep_gps: bool) -> None:
         raise PhotosError(f"{path} cannot be copied to {target}: {why}") from error
 
 
-def _patches(file: io.FileIO, path: Path) -> tuple[Patch, ...]:
+def _patches(file: io.FileIO, path: Path, *, keep_gps: bool) -> tuple[Patch, ...]:
     if not os.fstat(file.fileno()).st_size:
         return ()
     try:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return location_patches(data)
+            return public_patches(data, keep_places=keep_gps)
     except MetadataError as error:
         raise MetadataError(
-            f"{path} may say where it was taken, and cannot be cleaned: {error};"
-            " save it again without metadata, or set PHOTOS_KEEP_GPS"
+            f"{path} may say where it was taken, or with whose camera, and cannot be cleaned:"
+            f" {error}; save it again without metadata"
         ) from error
 
 
@@ -159,7 +162,7 @@ def _link(path: Path, target: Path) -> bool:
 
 
 def _is_current(target: Path, stamp: tuple[int, int], patches: Sequence[Patch]) -> bool:
-    """Tell without reading it whether a copy is right; the patches show a change of our rules."""
+    """Tell without reading it whether a copy is right; its patches are looked at all the same."""
     try:
         stat = target.lstat()
         if (stat.st_size, stat.st_mtime_ns) != stamp:
@@ -184,8 +187,13 @@ def _is_same(public: io.RawIOBase, target: Path) -> bool:
 
 
 def _changed(stat: os.stat_result, *, keep_gps: bool) -> int:
-    """Give when a file changed; on Windows ``ctime`` is its birth, and ``mtime`` has to do."""
-    return max(stat.st_mtime_ns, stat.st_ctime_ns) & ~1 | keep_gps
+    """Give when a file changed, and our rules.
+
+    On Windows ``ctime`` is a file's birth, and ``mtime`` has to do.
+    """
+    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
+    rules = (RULES * 2 + keep_gps) % _STEPS
+    return changed - changed % (_STEP_NS * _STEPS) + rules * _STEP_NS
 
 
 def _stamp(target: Path, changed: int) -> None:

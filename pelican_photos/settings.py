@@ -53,7 +53,8 @@ class Settings:
     keep_gps: bool = _setting(
         "PHOTOS_KEEP_GPS",
         default=False,
-        about="publish where the camera was: from files, and from exports into new pages",
+        about="publish where the camera was, in files, and from exports in new pages; serial"
+        " numbers and owners' names never are",
     )
     show_map: bool = _setting(
         "PHOTOS_SHOW_MAP",

@@ -246,7 +246,8 @@ def test_metadata_that_cannot_be_cleaned_are_told_before_they_are_published(site
     file.write_bytes(jpeg(segment(0xE1, b"Exif\0\0not a TIFF header")))
     said = site.add(file, caption="Boats")
 
-    assert "a.jpg may say where it was taken, and cannot be published so: its EXIF" in said
+    assert "a.jpg may say where it was taken, or with whose camera, and cannot be" in said
+    assert "published so: its EXIF is not readable; save it again without metadata" in said
     assert len(site.pages()) == 1
 
 

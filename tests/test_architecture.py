@@ -18,6 +18,7 @@ CORE = {
     "media_types",
     "content_types",
     "publish_options",
+    "public_rules",
     "visibility",
     "subtitles",
 }
@@ -79,7 +80,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
-    (r"public_copy", {"errors", "metadata", "atomic"}, set(), False),
+    (r"public_copy", {"errors", "metadata", "atomic", "public_rules"}, set(), False),
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
     (
         r"(renditions|rendition_\w+)",

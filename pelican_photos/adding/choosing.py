@@ -11,7 +11,7 @@ from pelican_photos.caption import one_line
 from pelican_photos.embedded import Details, details_of
 from pelican_photos.errors import ImageError, MetadataError, SettingsError
 from pelican_photos.media_types import PICTURES, VIDEOS, extension_of
-from pelican_photos.metadata import location_patches
+from pelican_photos.metadata import public_patches
 from pelican_photos.originals import digest_of
 
 _HEAD = 16  # bytes that tell a file's kind
@@ -35,8 +35,12 @@ def files_in(folder: Path) -> tuple[list[Path], int]:
     return dated, len(files) - len(dated)
 
 
-def look_through(paths: Sequence[Path], progress: Callable[[int, int, str], None]) -> list[Chosen]:
+def look_through(
+    paths: Sequence[Path], progress: Callable[[int, int, str], None], *, keep_places: bool
+) -> list[Chosen]:
     """Look at each file to its last byte; ``progress`` is told how many of how many, and which.
+
+    Whether it can be published, with its places if these are kept, is found out as well.
 
     Raises:
         SettingsError: a file is missing, twice among them, or no picture or film; ``ImageError``
@@ -44,7 +48,7 @@ def look_through(paths: Sequence[Path], progress: Callable[[int, int, str], None
     """
     chosen: dict[str, Chosen] = {}
     for number, path in enumerate(paths, start=1):
-        one = _looked_at(path.absolute())
+        one = _looked_at(path.absolute(), keep_places=keep_places)
         progress(number, len(paths), one.name)
         if one.sha256 in chosen:
             twin = chosen[one.sha256].path
@@ -55,7 +59,7 @@ def look_through(paths: Sequence[Path], progress: Callable[[int, int, str], None
     return list(chosen.values())
 
 
-def _looked_at(path: Path) -> Chosen:
+def _looked_at(path: Path, *, keep_places: bool) -> Chosen:
     shown = one_line(str(path))
     try:
         status = path.stat()
@@ -69,7 +73,7 @@ def _looked_at(path: Path) -> Chosen:
                 f"{shown}: is of no kind that is known here: JPEG, PNG, WebP, GIF, HEIC, AVIF,"
                 " MP4, MOV, WebM; save it as one of these"
             )
-        details, uncleanable = _details(path)
+        details, uncleanable = _details(path, keep_places=keep_places)
         sha256 = digest_of(path)
     except OSError as error:
         raise SettingsError(f"{shown}: cannot be read ({error.strerror})") from error
@@ -97,11 +101,11 @@ def _extension(path: Path) -> str:
     return extension if extension in PICTURES | VIDEOS else ""
 
 
-def _details(path: Path) -> tuple[Details, str]:
-    """Read what a file says of itself, and whether its places can be taken out."""
+def _details(path: Path, *, keep_places: bool) -> tuple[Details, str]:
+    """Read what a file says of itself, and whether what is private can be taken out."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
-            location_patches(data)
+            public_patches(data, keep_places=keep_places)
         except MetadataError as error:
             return details_of(data), str(error)
         return details_of(data), ""
@@ -127,5 +131,5 @@ def _refuse_broken(extension: str, details: Details, shown: str) -> None:
 
 def _order(file: Path) -> str:
     """Give the capture time as its camera wrote it; without one a file comes last."""
-    details, _ = _details(file) if file.stat().st_size else (Details(), "")
+    details, _ = _details(file, keep_places=False) if file.stat().st_size else (Details(), "")
     return str(details.taken.replace(tzinfo=None)) if details.taken else "~"

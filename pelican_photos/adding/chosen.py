@@ -25,7 +25,7 @@ class Chosen:
     height: int = 0
     look: str = ""  # difference hash of a picture, as images.check gives it
     details: Details
-    uncleanable: str = ""  # why its places cannot be taken out of its metadata
+    uncleanable: str = ""  # why what is private cannot be taken out of its metadata
 
     @property
     def name(self) -> str:

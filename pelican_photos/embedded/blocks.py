@@ -1,4 +1,4 @@
-"""Where EXIF, XMP and IPTC lie in a picture: the way there is the one that takes places out."""
+"""Where EXIF, XMP and IPTC lie in a picture: the way there is the one that takes secrets out."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

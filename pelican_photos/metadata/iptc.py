@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
 from pelican_photos.metadata.patch import Patch, number
+from pelican_photos.metadata.rules import Rules
 
 _MARK = 0x1C
 # Content location code and name, city, sub-location, province, country code and name.
 _PLACES = frozenset((2, dataset) for dataset in (26, 27, 90, 92, 95, 100, 101))
+# The owner's number, and a small picture with its format and the version of that.
+_PRIVATE = frozenset((2, dataset) for dataset in (188, 200, 201, 202))
 
 
 class Dataset(NamedTuple):
@@ -23,16 +26,17 @@ class Dataset(NamedTuple):
     end: int
 
 
-def patches(block: bytes) -> list[Patch]:
-    """Leave the places out; what follows moves up, and zeros fill the end, as readers expect.
+def patches(block: bytes, rules: Rules) -> list[Patch]:
+    """Leave out what must go; what follows moves up, and zeros fill the end, as readers expect.
 
     Raises:
         MetadataError: a data set runs past the end, or others follow something unreadable.
     """
+    gone = _PRIVATE if rules.keep_places else _PRIVATE | _PLACES
     kept = bytearray()
     at = 0
     for dataset in walk(block):
-        if dataset.name not in _PLACES:
+        if dataset.name not in gone:
             kept += block[at : dataset.end]
         at = dataset.end
     if at == len(kept):

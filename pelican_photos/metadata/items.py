@@ -1,6 +1,6 @@
 """Items of HEIC and AVIF: EXIF and XMP lie anywhere in the file, and a table says where."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
@@ -11,13 +11,12 @@ from pelican_photos.metadata.patch import (
     Data,
     Extent,
     Patch,
-    Scan,
     joined,
     moved,
-    names_a_place,
     number,
     spread,
 )
+from pelican_photos.metadata.rules import Scan
 
 XMP = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1  # construction methods; in another item (2) is not for metadata
@@ -32,14 +31,14 @@ class Item(NamedTuple):
     packed: bool
 
 
-def patches(data: Data, meta: Box, inner: Scan) -> Iterator[Patch]:
-    """Find the places in the items that are not the picture.
+def patches(data: Data, meta: Box, scan: Scan) -> Iterator[Patch]:
+    """Find what must go in the items that are not the picture.
 
     Raises:
         MetadataError: an item is cut short, compressed, or lies where it cannot be read.
     """
     for item, pieces in stored(data, meta):
-        yield from spread(_item_patches(item, joined(data, pieces), inner), pieces)
+        yield from spread(_item_patches(item, joined(data, pieces), scan), pieces)
 
 
 def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
@@ -48,19 +47,32 @@ def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
     Raises:
         MetadataError: an item is cut short, or lies where it cannot be read.
     """
-    info, places = child(data, meta, b"iinf"), child(data, meta, b"iloc")
-    if info is None or places is None:
+    info = child(data, meta, b"iinf")
+    if info is None:
         return
     items = {
         number: item
         for number, item in _items(data, info)
         if item.kind in {b"Exif", b"mime", b"jpeg", b"uri "}
     }
-    idat = child(data, meta, b"idat")
+    for name, pieces in places_of(data, meta, items):
+        yield items[name], pieces
+
+
+def places_of(
+    data: Data, meta: Box, wanted: Container[int] | None = None
+) -> Iterator[tuple[int, list[Extent]]]:
+    """Give where the pieces of each item lie, or of each ``wanted`` one.
+
+    Raises:
+        MetadataError: an item is cut short, or lies where it cannot be read.
+    """
+    places, idat = child(data, meta, b"iloc"), child(data, meta, b"idat")
+    if places is None:
+        return
     left = len(data)
     for name, method, extents in _locations(data, places):
-        item = items.get(name)
-        if item is None:
+        if wanted is not None and name not in wanted:
             continue
         if method == _IN_IDAT and idat is not None:
             pieces = [_within(each, idat.body, idat.end) for each in extents]
@@ -71,21 +83,21 @@ def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
         left -= sum(end - start for start, end in pieces)
         if left < 0:
             raise MetadataError("the table of its items is damaged")
-        yield item, pieces
+        yield name, pieces
 
 
-def _item_patches(item: Item, block: bytes, inner: Scan) -> list[Patch]:
+def _item_patches(item: Item, block: bytes, scan: Scan) -> list[Patch]:
     if item.packed:
         raise MetadataError("its metadata are compressed")
     if item.kind == b"Exif":
         header = exif_start(block)
         if not is_tiff(block[header:]):
             raise MetadataError("its EXIF is not readable")
-        return list(moved(inner(block[header:]), header))
+        return list(moved(scan(block[header:]), header))
     if item.content == XMP:
-        return xmp.patches(block)
-    edits = list(inner(block))
-    if not edits and names_a_place(block):
+        return xmp.patches(block, scan.rules)
+    edits = list(scan(block))
+    if not edits and scan.rules.hide_block(block):
         return [Patch(0, bytes(len(block)))]
     return edits
 

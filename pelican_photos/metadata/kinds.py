@@ -10,7 +10,8 @@ from typing import TypeAlias
 from pelican_photos.errors import MetadataError
 from pelican_photos.metadata import iptc, isobmff, jpeg, matroska, photoshop, png, tiff, webp, xmp
 from pelican_photos.metadata.ifd import is_tiff
-from pelican_photos.metadata.patch import Data, Patch, Scan, moved, tidy
+from pelican_photos.metadata.patch import Data, Patch, moved, tidy
+from pelican_photos.metadata.rules import Rules, Scan
 
 _Reader: TypeAlias = Callable[[Data, Scan], Iterable[Patch]]
 
@@ -30,12 +31,18 @@ _UNREADABLE = (
 class Scanner:
     """One look at a file: it stops when blocks hold each other more often than can be meant."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, rules: Rules) -> None:
+        self.rules = rules
         self._left = 4 * size + 1024 * _PER_BLOCK
         self._depth = 0
 
-    def inside(self, block: bytes) -> Sequence[Patch]:
-        """Find the places in a block inside another.
+    @property
+    def outermost(self) -> bool:
+        """Whether the file itself is being read."""
+        return not self._depth
+
+    def __call__(self, block: bytes) -> Sequence[Patch]:
+        """Find what must go in a block inside another.
 
         Raises:
             MetadataError: blocks lie too deep in each other, or this one is damaged.
@@ -50,12 +57,12 @@ class Scanner:
             self._depth -= 1
 
     def patches(self, data: Data) -> tuple[Patch, ...]:
-        """Find the places in a file or block.
+        """Find what must go in a file or block.
 
         Raises:
             MetadataError: it holds metadata that cannot be read.
         """
-        return tidy(data, _reader(data)(data, self.inside))
+        return tidy(data, _reader(data)(data, self))
 
 
 def _reader(data: Data) -> _Reader:
@@ -77,36 +84,36 @@ def _part_reader(head: bytes) -> _Reader:
     return _packet if xmp.is_packet(head) else _loose_packets
 
 
-def _exif(data: Data, inner: Scan) -> Iterable[Patch]:
-    return moved(inner(data[_EXIF_HEADER:]), _EXIF_HEADER)
+def _exif(data: Data, scan: Scan) -> Iterable[Patch]:
+    return moved(scan(data[_EXIF_HEADER:]), _EXIF_HEADER)
 
 
-def _named_packet(data: Data, _: Scan) -> Iterable[Patch]:
-    return moved(xmp.patches(data[len(_XMP) :]), len(_XMP))
+def _named_packet(data: Data, scan: Scan) -> Iterable[Patch]:
+    return moved(xmp.patches(data[len(_XMP) :], scan.rules), len(_XMP))
 
 
-def _packet(data: Data, _: Scan) -> Iterable[Patch]:
-    return xmp.patches(data[:])
+def _packet(data: Data, scan: Scan) -> Iterable[Patch]:
+    return xmp.patches(data[:], scan.rules)
 
 
-def _named_resources(data: Data, inner: Scan) -> Iterable[Patch]:
+def _named_resources(data: Data, scan: Scan) -> Iterable[Patch]:
     start = len(jpeg.PHOTOSHOP)
-    return moved(photoshop.patches(data[start:], inner), start)
+    return moved(photoshop.patches(data[start:], scan), start)
 
 
-def _resources(data: Data, inner: Scan) -> Iterable[Patch]:
-    return photoshop.patches(data[:], inner)
+def _resources(data: Data, scan: Scan) -> Iterable[Patch]:
+    return photoshop.patches(data[:], scan)
 
 
-def _datasets(data: Data, _: Scan) -> Iterable[Patch]:
-    return iptc.patches(data[:])
+def _datasets(data: Data, scan: Scan) -> Iterable[Patch]:
+    return iptc.patches(data[:], scan.rules)
 
 
-def _tags(data: Data, _: Scan) -> Iterable[Patch]:
-    return matroska.patches(data)
+def _tags(data: Data, scan: Scan) -> Iterable[Patch]:
+    return matroska.patches(data, scan.rules)
 
 
-def _loose_packets(data: Data, _: Scan) -> Iterator[Patch]:
+def _loose_packets(data: Data, scan: Scan) -> Iterator[Patch]:
     """Clean XMP where it lies in the open, as in GIF: it was made to be found so."""
     at = data.find(_PACKET_START)
     while at >= 0:
@@ -114,7 +121,7 @@ def _loose_packets(data: Data, _: Scan) -> Iterator[Patch]:
         if end < 0:
             raise MetadataError("its XMP is cut short")
         end += len(_PACKET_END)
-        yield from moved(xmp.patches(data[at:end]), at)
+        yield from moved(xmp.patches(data[at:end], scan.rules), at)
         at = data.find(_PACKET_START, end)
 
 

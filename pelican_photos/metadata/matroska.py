@@ -1,4 +1,4 @@
-"""Matroska and WebM: tags with a place become void.
+"""Matroska and WebM: tags that must go become void.
 
 An element is a number, a length, and what it holds.  Both have one to eight bytes; how many, the
 zeros before the first 1 of the first byte say.
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata.patch import Data, Patch, is_place_key, number
+from pelican_photos.metadata.patch import Data, Extent, Patch, number
+from pelican_photos.metadata.rules import Rules
 
 _SIGNATURE = b"\x1aE\xdf\xa3"
 _SEGMENT, _CLUSTER, _TAGS, _TAG, _SIMPLE_TAG = 0x18538067, 0x1F43B675, 0x1254C367, 0x7373, 0x67C8
@@ -31,28 +32,28 @@ def is_matroska(data: Data) -> bool:
     return data[:4] == _SIGNATURE
 
 
-def patches(data: Data) -> Iterator[Patch]:
-    """Find the tags that name a place.
+def patches(data: Data, rules: Rules) -> Iterator[Patch]:
+    """Find the tags that name a place, a device or an owner.
 
     Raises:
         MetadataError: the tags run past the end, or lie too deep in each other.
     """
-    return _inside(data, 0, len(data), 0)
+    return _inside(data, rules, Extent(0, len(data)), 0)
 
 
-def _inside(data: Data, start: int, end: int, depth: int) -> Iterator[Patch]:
+def _inside(data: Data, rules: Rules, within: Extent, depth: int) -> Iterator[Patch]:
     if depth > _DEEPEST:
         raise MetadataError("its tags lie too deep in each other")
     checksums: list[_Element] = []
     found = False
-    for element in _elements(data, start, end):
+    for element in _elements(data, *within):
         if element.number == _CHECKSUM:
             checksums.append(element)
-        elif element.number == _SIMPLE_TAG and is_place_key(_name(data, element)):
+        elif element.number == _SIMPLE_TAG and rules.hide_key(_name(data, element)):
             found = True
             yield _void(element)
         elif element.number in _HOLDS_TAGS:
-            for patch in _inside(data, element.body, element.end, depth + 1):
+            for patch in _inside(data, rules, Extent(element.body, element.end), depth + 1):
                 found = True
                 yield patch
     if found:

@@ -1,24 +1,14 @@
 """Edits that keep a file's length, and the few ways to make, move and check them."""
 
 import mmap
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from pelican_photos.errors import MetadataError
 
 Data: TypeAlias = bytes | mmap.mmap
 Order: TypeAlias = Literal["big", "little"]
-
-# Words by which a block that nobody here can read gives away that it holds a place:
-# JSON and CBOR of content credentials, GoPro's four-letter keys, drone subtitles, NMEA sentences.
-_PLACE = re.compile(
-    rb"GPS(?:[A-Z][a-z]|[_ ]?\(|[ _](?:lat|lon|pos|coord)|[59PULASF])"
-    rb"|[Ll](?:at|ong)itude|ISO6709|[Gg]eo[Ll]ocation|\$G[PNL](?:RMC|GGA)"
-)
-# The names of tags in films: Apple's, Android's, iTunes', Matroska's.
-_KEY = re.compile(rb"location|gps|latitude|longitude|altitude|iso6709|[\xa9@]xyz", re.IGNORECASE)
 
 
 class Patch(NamedTuple):
@@ -38,10 +28,6 @@ class Extent(NamedTuple):
 
     start: int
     end: int
-
-
-# Finds what has to be changed in a block inside another, whatever its kind turns out to be.
-Scan: TypeAlias = Callable[[bytes], Sequence[Patch]]
 
 
 def number(data: Data, at: int, size: int, order: Order = "big") -> int:
@@ -123,7 +109,7 @@ def refuse_shared(erased: Iterable[Extent], kept: Iterable[Extent]) -> None:
     """Make sure that nothing is erased that something else also uses.
 
     Raises:
-        MetadataError: a place and, say, a picture share bytes.
+        MetadataError: a secret and, say, a picture share bytes.
     """
     keep = sorted(extent for extent in kept if extent.end > extent.start)
     reach = list[int]()  # how far the extents up to here go; they may lie inside each other
@@ -132,14 +118,32 @@ def refuse_shared(erased: Iterable[Extent], kept: Iterable[Extent]) -> None:
     for start, end in erased:
         before = bisect_left(keep, (end, 0))
         if end > start and before and reach[before - 1] > start:
-            raise MetadataError("its location shares bytes with other data")
+            raise MetadataError("what has to be hidden shares bytes with other data")
 
 
-def names_a_place(block: bytes) -> bool:
-    """Tell whether a block that we cannot read says, in plain letters, that it holds a place."""
-    return _PLACE.search(block) is not None
+def without(extents: Iterable[Extent], kept: Iterable[Extent]) -> Iterator[Extent]:
+    """Give what is left of some stretches when others are taken away; each byte once."""
+    keep, n = merged(kept), 0
+    for start, end in merged(extents):
+        at = start
+        while n < len(keep) and keep[n].start < end:
+            hole = keep[n]
+            if hole.start > at:
+                yield Extent(at, hole.start)
+            at = max(at, hole.end)
+            if hole.end > end:
+                break
+            n += 1
+        if at < end:
+            yield Extent(at, end)
 
 
-def is_place_key(name: bytes) -> bool:
-    """Tell whether a film's tag of this name says where it was taken."""
-    return _KEY.search(name) is not None
+def merged(extents: Iterable[Extent]) -> list[Extent]:
+    """Sort, and join what overlaps, so that many values on one spot cost no more than one."""
+    found: list[Extent] = []
+    for extent in sorted(extents):
+        if found and extent.start <= found[-1].end:
+            found[-1] = Extent(found[-1].start, max(found[-1].end, extent.end))
+        elif extent.end > extent.start:
+            found.append(extent)
+    return found

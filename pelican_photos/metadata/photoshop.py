@@ -6,25 +6,27 @@ from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
 from pelican_photos.metadata import iptc
-from pelican_photos.metadata.patch import Patch, Scan, moved, number, patched
+from pelican_photos.metadata.patch import Patch, moved, number, patched
+from pelican_photos.metadata.rules import Scan
 
 _SIGNATURES = frozenset({b"8BIM", b"PHUT", b"DCSR", b"AgHg", b"MeSa"})
 IPTC, _IPTC_DIGEST = 0x0404, 0x0425
 _THUMBNAILS = frozenset({0x0409, 0x040C})
-_THUMBNAIL_HEADER = 28  # bytes before the JPEG
+_UNUSED = (0x1387).to_bytes(2)  # the last of the numbers for plug-ins: readers pass over it
 _OTHER_BLOCKS = frozenset({0x0422, 0x0423, 0x0424})  # EXIF, EXIF, XMP
 
 
 class Resource(NamedTuple):
-    """One image resource, with where its data begin."""
+    """One image resource, with where it and its data begin."""
 
+    head: int
     number: int
     start: int
     data: bytes
 
 
-def patches(block: bytes, inner: Scan) -> list[Patch]:
-    """Find the places in a run of image resources.
+def patches(block: bytes, scan: Scan) -> list[Patch]:
+    """Find what must go in a run of image resources.
 
     Raises:
         MetadataError: a resource runs past the end, or more follow something unreadable.
@@ -34,15 +36,15 @@ def patches(block: bytes, inner: Scan) -> list[Patch]:
     digest = next((each for each in resources if each.number == _IPTC_DIGEST), None)
     for resource in resources:
         if resource.number == IPTC:
-            edits = iptc.patches(resource.data)
+            edits = iptc.patches(resource.data, scan.rules)
             found += moved(edits, resource.start)
             if edits:
                 found += _renewed(digest, resource.data, patched(resource.data, edits))
         elif resource.number in _OTHER_BLOCKS:
-            found += moved(inner(resource.data), resource.start)
+            found += moved(scan(resource.data), resource.start)
         elif resource.number in _THUMBNAILS:
-            edits = list(inner(resource.data[_THUMBNAIL_HEADER:]))
-            found += moved(edits, resource.start + _THUMBNAIL_HEADER)
+            found.append(Patch(resource.head + 4, _UNUSED))
+            found.append(Patch(resource.start, bytes(len(resource.data))))
     return found
 
 
@@ -65,7 +67,7 @@ def walk(block: bytes) -> Iterator[Resource]:
         end = start + number(block, start - 4, 4)
         if end > len(block):
             raise MetadataError("its Photoshop resources are cut short")
-        yield Resource(number(block, at + 4, 2), start, block[start:end])
+        yield Resource(at, number(block, at + 4, 2), start, block[start:end])
         at = end + (end - start) % 2
     if b"8BIM" in block[at:]:
         raise MetadataError("its Photoshop resources are not readable to their end")

@@ -13,13 +13,14 @@ from pelican_photos.errors import MetadataError
 from pelican_photos.metadata import xmp
 from pelican_photos.metadata.patch import (
     Data,
+    Extent,
     Patch,
-    Scan,
     moved,
-    names_a_place,
     number,
     patched,
+    zeros,
 )
+from pelican_photos.metadata.rules import Scan
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Letters in lower case: may be ignored, is private, may be copied by who does not know it.
@@ -33,7 +34,6 @@ XMP = b"XML:com.adobe.xmp"
 _PROFILE = b"Raw profile type "
 # A line with a name, one with the length in bytes, then the bytes in hexadecimal.
 _PROFILE_HEAD = re.compile(rb"\n[^\n]++\n\s*+[0-9]++\s")
-_PLACE_KEYWORD = re.compile(rb"(?i:.*gps.*|.*l(?:at|ong)itude|(?:.*:)?location|geo(?:tag|loc).*)")
 # Of a text in iTXt: compression flag and method, language, translated keyword.
 INTERNATIONAL = re.compile(rb"..[^\0]*+\0[^\0]*+\0", re.DOTALL)
 _MOST_TEXT = 64 << 20
@@ -52,8 +52,10 @@ def is_png(data: Data) -> bool:
     return data[:8] == _SIGNATURE
 
 
-def patches(data: Data, inner: Scan) -> list[Patch]:
-    """Find the places in the chunks that are not the picture.
+def patches(data: Data, scan: Scan) -> list[Patch]:
+    """Find what must go in the chunks that are not the picture, and behind it.
+
+    What is behind the end nobody sees: it is what an editor left of a larger picture, or a secret.
 
     Raises:
         MetadataError: a chunk is cut short, or does not decompress.
@@ -61,18 +63,20 @@ def patches(data: Data, inner: Scan) -> list[Patch]:
     found: list[Patch] = []
     for chunk in chunks(data):
         if chunk.kind == b"eXIf":
-            edits = _block(chunk.data, inner)
+            edits = _block(chunk.data, scan)
             if edits:
                 found.append(_replaced(chunk, patched(chunk.data, edits)))
         elif chunk.kind in _TEXT:
-            found += _text(chunk, inner)
-        elif names_a_place(chunk.data):
+            found += _text(chunk, scan)
+        elif chunk.kind == b"IEND":
+            found.append(zeros(Extent(chunk.start + _AROUND + len(chunk.data), len(data))))
+        elif scan.rules.hide_block(chunk.data):
             found.append(_ignorable(chunk.start, len(chunk.data)))
     return found
 
 
 def chunks(data: Data) -> Iterator[Chunk]:
-    """Walk length, type, data and checksum; the picture's own chunks are passed over."""
+    """Walk length, type, data and checksum; of the picture's own the last one alone is given."""
     at = len(_SIGNATURE)
     while at + _AROUND <= len(data):
         length, kind = number(data, at, 4), data[at + 4 : at + 8]
@@ -82,8 +86,8 @@ def chunks(data: Data) -> Iterator[Chunk]:
                 raise MetadataError("one of its chunks is cut short")
             yield Chunk(kind, at, data[at + 8 : end])
         elif kind == b"IEND":
-            if names_a_place(data[end + 4 :]):
-                raise MetadataError("it names a place behind its end")
+            if end + 4 <= len(data):
+                yield Chunk(kind, at, data[at + 8 : end])
             return
         at = end + 4
 
@@ -101,18 +105,18 @@ def _ignorable(start: int, length: int) -> Patch:
     return Patch(start, _chunk(_IGNORABLE, bytes(length)))
 
 
-def _block(data: bytes, inner: Scan) -> list[Patch]:
+def _block(data: bytes, scan: Scan) -> list[Patch]:
     """Look into a profile; none that is there may be of an unknown kind."""
-    edits = inner(data)
-    if not edits and names_a_place(data):
+    edits = scan(data)
+    if not edits and scan.rules.hide_block(data):
         raise MetadataError("one of its profiles is not readable")
     return list(edits)
 
 
-def _text(chunk: Chunk, inner: Scan) -> Iterator[Patch]:
+def _text(chunk: Chunk, scan: Scan) -> Iterator[Patch]:
     """Clean a text, which follows a keyword and, in two of three kinds, may be compressed."""
     keyword, zero, rest = chunk.data.partition(b"\0")
-    if _PLACE_KEYWORD.fullmatch(keyword):
+    if _is_hidden(keyword, scan):
         yield _ignorable(chunk.start, len(chunk.data))
         return
     if not zero or not (keyword == XMP or keyword.startswith(_PROFILE)):
@@ -127,11 +131,17 @@ def _text(chunk: Chunk, inner: Scan) -> Iterator[Patch]:
     elif packed:
         before += 1  # the method
     text = decompressed(chunk.data[before:]) if packed else chunk.data[before:]
-    edits = xmp.patches(text) if keyword == XMP else _profile(text, inner)
+    edits = xmp.patches(text, scan.rules) if keyword == XMP else _profile(text, scan)
     if edits and packed:
         yield _repacked(chunk, chunk.data[:before], patched(text, edits))
     elif edits:
         yield _replaced(chunk, patched(chunk.data, moved(edits, before)))
+
+
+def _is_hidden(keyword: bytes, scan: Scan) -> bool:
+    """Tell whether a text of this name must go: its words may be in any letters, or apart."""
+    title = keyword.rpartition(b":")[2].title().replace(b" ", b"")
+    return any(scan.rules.hide_name(name) for name in (keyword, title))
 
 
 def _repacked(chunk: Chunk, head: bytes, text: bytes) -> Patch:
@@ -161,7 +171,7 @@ def decompressed(data: bytes) -> bytes:
     return text
 
 
-def _profile(text: bytes, inner: Scan) -> list[Patch]:
+def _profile(text: bytes, scan: Scan) -> list[Patch]:
     """Clean a profile in hexadecimal, digit by digit, so that its lines stay as they are."""
     head = _PROFILE_HEAD.match(text)
     if not head:
@@ -171,7 +181,7 @@ def _profile(text: bytes, inner: Scan) -> list[Patch]:
         data = bytes.fromhex(digits.decode("ascii"))
     except ValueError as error:
         raise MetadataError("one of its profiles is not readable") from error
-    edits = _block(data, inner)
+    edits = _block(data, scan)
     if not edits:
         return []
     fresh = patched(data, edits).hex().encode()

@@ -1,111 +1,217 @@
-"""TIFF: what EXIF is made of, and TIFF and most raw files as a whole.
+"""TIFF: what EXIF is made of, and TIFF and DNG as a whole.
 
-The coordinates have a directory of their own.  The entry that points there is taken out of its
-table, and what it pointed at becomes zeros.
+What has to go has an entry in a table.  The entry is taken out, the rest of the table moves up, and
+what the entry pointed at becomes zeros.  Within EXIF all other bytes that no entry accounts for
+become zeros as well, for there lie thumbnails and what a maker note forgot to count as its own.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from typing import TypeVar
+from collections.abc import Iterator
+from itertools import chain
 
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import makernote
-from pelican_photos.metadata.ifd import ORDERS, SIZES, Directory, Entry, Tiff, outside
+from pelican_photos.metadata.directories import (
+    GPS,
+    SUB_IFDS,
+    THUMBNAIL,
+    THUMBNAIL_LENGTH,
+    Layout,
+    few,
+    layout,
+    old_jpeg,
+    pixels,
+)
+from pelican_photos.metadata.ifd import ORDERS, SIZES, Directory, Entry, Tiff, is_tiff, outside
 from pelican_photos.metadata.patch import (
     Data,
     Extent,
     Patch,
-    Scan,
+    merged,
     moved,
     refuse_shared,
+    without,
     zeros,
 )
+from pelican_photos.metadata.rules import Scan
 
-_GPS = 0x8825
+_HEADER = 8
 _GEOTIFF = frozenset({0x830E, 0x8480, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1})
-_SUBDIRECTORIES = frozenset({0x014A, 0x8769, 0xA005})  # SubIFDs, EXIF, interoperability
+# Serial numbers of body, lens and camera, the picture's number, the owner's name (EXIF's, and
+# Photoshop's two), and the name of the computer, which often is "Anna's phone".
+_PRIVATE = frozenset({0xA431, 0xA435, 0xC62F, 0xFDE9, 0xA420, 0xA430, 0xFDE8, 0x013C})
+# Maker notes, as they are called by EXIF, DNG, Kodak (two), Leaf and Hasselblad; a whole raw file.
+_NOTES = frozenset({0x927C, 0xC634, 0x8290, 0xFE00, 0x8606, 0xC51B, 0xC68C})
+_SMALL_PICTURES = frozenset({THUMBNAIL, THUMBNAIL_LENGTH, SUB_IFDS})
+_PADDING = 0xEA1C
 _BLOCKS = frozenset({0x02BC, 0x83BB, 0x8649})  # XMP, IPTC, Photoshop
-_THUMBNAIL, _THUMBNAIL_LENGTH = 0x0201, 0x0202
-_PIXELS = ((0x0111, 0x0117), (0x0144, 0x0145))  # strips and tiles: offsets, lengths
-_MAKER_NOTE = 0x927C
-# These may claim more than is theirs: a maker note's length is often wrong, padding is nobody's.
-_LOOSE = frozenset({_MAKER_NOTE, 0xC634, 0xEA1C})
-_MOST_ENTRIES = 50_000
-_MOST_VALUES = 1_000_000  # of strips, tiles and the like
-_MOST_LISTS = 64  # of coordinates, and of maker notes
-
-_T = TypeVar("_T")
+_MOST_LISTS = 64  # of coordinates
 
 
-def patches(block: Data, inner: Scan) -> list[Patch]:
-    """Find the places in all directories, and in the blocks and thumbnails they hold.
+def patches(block: Data, scan: Scan) -> list[Patch]:
+    """Find what must go in all directories, and in the blocks they hold.
 
     Raises:
-        MetadataError: a directory with coordinates is damaged, or shares bytes with other data.
+        MetadataError: a directory is damaged, or shares bytes with what must go; or it is a raw
+            file with a maker note, which its pixels need.
     """
+    return list(_Cleaning(block, scan).patches())
+
+
+def has_note(block: bytes) -> bool:
+    """Tell whether an EXIF block holds a maker note.
+
+    Raises:
+        MetadataError: it is damaged.
+    """
+    if not is_tiff(block):
+        return False
     tiff = Tiff(block, ORDERS[block[:2]])
-    directories = list(_directories(tiff))
-    erased = list(_erased(tiff, directories))
-    refuse_shared(erased, _few(chain.from_iterable(_kept(tiff, each) for each in directories)))
-    found = [zeros(extent) for extent in _merged(erased)]
-    for directory in directories:
-        found += _without_places(tiff, directory)
-        for start, end in _inside(tiff, directory):
-            found += moved(inner(block[start:end]), start)
+    return _holds_note(layout(tiff, whole=False, keep_places=True))
+
+
+def _holds_note(found: Layout) -> bool:
+    return any(entry.tag in _NOTES for each in found.kept for entry in each.entries)
+
+
+class _Cleaning:
+    """One block, and what stays in it."""
+
+    def __init__(self, block: Data, scan: Scan) -> None:
+        self._tiff = Tiff(block, ORDERS[block[:2]])
+        self._scan = scan
+        self._whole = scan.outermost
+        self._keep_places = scan.rules.keep_places
+        self._hidden = _hidden_tags(whole=self._whole, keep_places=self._keep_places)
+        self._layout = _readable(
+            layout(self._tiff, whole=self._whole, keep_places=self._keep_places)
+        )
+
+    def patches(self) -> Iterator[Patch]:
+        secret, directories = list(self._secret()), self._layout.kept
+        kept = few(chain.from_iterable(self._kept(each) for each in directories))
+        refuse_shared([*secret, *self._links()], kept)
+        everything = [Extent(_HEADER, len(self._tiff.data))]
+        loose = list(self._loose()) if self._whole else everything
+        for extent in merged([*secret, *without(loose, kept)]):
+            yield zeros(extent)
+        for directory in directories:
+            yield from self._table(directory)
+            for start, end in self._inside(directory):
+                yield from moved(self._scan(self._tiff.data[start:end]), start)
+
+    def _secret(self) -> Iterator[Extent]:
+        """Give what becomes zeros, or is refused where something that stays lies over it."""
+        if not self._keep_places:
+            yield from _coordinates(self._tiff, self._layout.kept)
+        for directory in self._layout.kept:
+            for entry in directory.entries:
+                if self._is_hidden(entry) and not _may_claim_too_much(entry):
+                    yield from _there(self._tiff, outside(directory, entry))
+
+    def _links(self) -> Iterator[Extent]:
+        """Give the offsets of directories that change because a thumbnail goes."""
+        for directory in self._layout.kept:
+            if self._whole and directory.table.start in self._layout.following:
+                yield Extent(directory.table.end, directory.table.end + 4)
+
+    def _loose(self) -> Iterator[Extent]:
+        """Give what becomes zeros where nothing that stays lies over it."""
+        for directory in self._layout.kept:
+            for entry in directory.entries:
+                if entry.tag in _NOTES:
+                    yield from _there(self._tiff, outside(directory, entry))
+        for directory in self._layout.dropped:
+            yield directory.table
+            for entry in directory.entries:
+                yield from _there(self._tiff, outside(directory, entry))
+            yield from few(pixels(self._tiff, directory))
+
+    def _kept(self, directory: Directory) -> Iterator[Extent]:
+        """Give what must not change: tables, values, strips and tiles."""
+        yield directory.table
+        for entry in directory.entries:
+            if not self._is_hidden(entry) and entry.tag != _PADDING:
+                yield from _there(self._tiff, outside(directory, entry))
+        if self._whole:
+            yield from pixels(self._tiff, directory)
+
+    def _table(self, directory: Directory) -> Iterator[Patch]:
+        """Take the entries out that must go; the rest of the table moves up within it.
+
+        The offset of the next directory moves up as well.  Where it stood stays as it is, for some
+        writers leave it out and put a value there.
+        """
+        tiff, (start, end) = self._tiff, directory.table
+        following = tiff.data[end : end + 4] if directory.chained else b""
+        if start in self._layout.following:
+            following = self._layout.following[start].to_bytes(4, tiff.order)
+        gone = {n for n, entry in enumerate(directory.entries) if self._is_hidden(entry)}
+        if not gone:
+            if self._whole and start in self._layout.following:
+                yield Patch(end, following)
+            return
+        if not directory.whole:
+            raise MetadataError("the list of its EXIF tags is cut short")
+        lines = [
+            tiff.data[at : at + 12]
+            for n, at in enumerate(range(start + 2, end, 12))
+            if n not in gone
+        ]
+        table = len(lines).to_bytes(2, tiff.order) + b"".join(lines) + following
+        yield Patch(start, table.ljust(end - start, b"\0"))
+
+    def _inside(self, directory: Directory) -> Iterator[Extent]:
+        """Give the blocks that have a format of their own."""
+        for entry in directory.entries:
+            if entry.tag in _BLOCKS:
+                yield entry.extent
+        if self._whole:
+            yield from old_jpeg(self._tiff, directory)
+
+    def _is_hidden(self, entry: Entry) -> bool:
+        return entry.tag in self._hidden
+
+
+def _hidden_tags(*, whole: bool, keep_places: bool) -> frozenset[int]:
+    places = frozenset() if keep_places else _GEOTIFF | {GPS}
+    return _PRIVATE | _NOTES | places | (frozenset() if whole else _SMALL_PICTURES)
+
+
+def _readable(found: Layout) -> Layout:
+    """Refuse a raw file with a maker note: without it, or with a part of it, it is none."""
+    if found.raw and _holds_note(found):
+        raise MetadataError(
+            "it is a raw file, and its maker note cannot be cleaned; convert it to DNG or JPEG"
+        )
     return found
 
 
-def _directories(tiff: Tiff) -> Iterator[Directory]:
-    """Walk the chain from the first directory, and what hangs on it, each once."""
-    waiting, seen, left = [(tiff.number(4, 4), True)], set[int](), _MOST_ENTRIES
-    while waiting:
-        at, chained = waiting.pop()
-        if at in seen or at < 8 or at + 2 > len(tiff.data):
-            continue
-        seen.add(at)
-        directory = tiff.directory(at, chained=chained)
-        left -= len(directory.entries)
-        if left < 0:
-            raise MetadataError("its EXIF has more entries than can be meant")
-        yield directory
-        targets = _few(
-            target
-            for entry in directory.entries
-            if entry.tag in _SUBDIRECTORIES
-            for target in tiff.numbers(entry)
-        )
-        left -= len(targets)
-        waiting += ((target, False) for target in targets)
-        if chained and directory.table.end + 4 <= len(tiff.data):
-            waiting.append((tiff.number(directory.table.end, 4), True))
+def _may_claim_too_much(entry: Entry) -> bool:
+    """Tell what often claims more bytes than are its own, or points at what is no value."""
+    return entry.tag in _NOTES or entry.tag in _SMALL_PICTURES or entry.tag == GPS
 
 
-def _erased(tiff: Tiff, directories: list[Directory]) -> Iterator[Extent]:
-    """Give what becomes zeros: directories of coordinates, and all their values."""
+def _there(tiff: Tiff, extents: tuple[Extent, ...]) -> tuple[Extent, ...]:
+    return tuple(extent for extent in extents if extent.end <= len(tiff.data))
+
+
+def _coordinates(tiff: Tiff, directories: tuple[Directory, ...]) -> Iterator[Extent]:
+    """Give the directories of coordinates, and all their values."""
     lists = {at for each in directories for at in _pointers(tiff, each)}
-    for at in _few(lists, _MOST_LISTS):
+    for at in few(lists, _MOST_LISTS):
         if at + 2 <= len(tiff.data):
-            yield from _coordinates(tiff, tiff.directory(at))
-    entries = (entry for directory in directories for entry in directory.entries)
-    notes = {entry.extent for entry in entries if entry.tag == _MAKER_NOTE}
-    for note in _few(notes, _MOST_LISTS):
-        yield from makernote.places(tiff, note)
-    for directory in directories:
-        for entry in directory.entries:
-            if entry.tag in _GEOTIFF and entry.extent.end <= len(tiff.data):
-                yield from outside(directory, entry)
+            yield from _list_of_coordinates(tiff, tiff.directory(at))
 
 
 def _pointers(tiff: Tiff, directory: Directory) -> Iterator[int]:
     for entry in directory.entries:
-        if entry.tag == _GPS:
-            pointers = _few(tiff.numbers(entry), _MOST_LISTS)
+        if entry.tag == GPS:
+            pointers = few(tiff.numbers(entry), _MOST_LISTS)
             if not pointers:
                 raise MetadataError("its coordinates are of an unknown type")
             yield from pointers
 
 
-def _coordinates(tiff: Tiff, gps: Directory) -> Iterator[Extent]:
+def _list_of_coordinates(tiff: Tiff, gps: Directory) -> Iterator[Extent]:
     if not gps.whole:
         raise MetadataError("the list of its coordinates is cut short")
     yield gps.table
@@ -114,77 +220,4 @@ def _coordinates(tiff: Tiff, gps: Directory) -> Iterator[Extent]:
             raise MetadataError("its coordinates are of an unknown type")
         if entry.extent.start < len(tiff.data) < entry.extent.end:
             raise MetadataError("its coordinates are cut short")
-        if entry.extent.end <= len(tiff.data):
-            yield from outside(gps, entry)
-
-
-def _few(values: Iterable[_T], most: int = _MOST_VALUES) -> list[_T]:
-    """Take what may be meant; tables that point at each other can say more than they hold."""
-    few = list(islice(values, most + 1))
-    if len(few) > most:
-        raise MetadataError("its EXIF says more than can be meant")
-    return few
-
-
-def _merged(extents: Iterable[Extent]) -> list[Extent]:
-    """Join what overlaps, so that many values on one spot cost no more than one."""
-    merged: list[Extent] = []
-    for extent in sorted(extents):
-        if merged and extent.start <= merged[-1].end:
-            merged[-1] = Extent(merged[-1].start, max(merged[-1].end, extent.end))
-        else:
-            merged.append(extent)
-    return merged
-
-
-def _kept(tiff: Tiff, directory: Directory) -> Iterator[Extent]:
-    """Give what must not change: tables, values, thumbnails, strips and tiles."""
-    yield directory.table
-    for entry in directory.entries:
-        loose = entry.tag in _LOOSE or entry.tag in _GEOTIFF or entry.tag == _GPS
-        if not loose and entry.extent.end <= len(tiff.data):
-            yield from outside(directory, entry)
-    for starts, lengths in ((_THUMBNAIL, _THUMBNAIL_LENGTH), *_PIXELS):
-        pairs = _pairs(tiff, directory, starts, lengths)
-        yield from (extent for extent in pairs if extent.end <= len(tiff.data))
-
-
-def _pairs(tiff: Tiff, directory: Directory, starts: int, lengths: int) -> Iterator[Extent]:
-    tags = {entry.tag: entry for entry in directory.entries}
-    if starts in tags and lengths in tags:
-        both = zip(tiff.numbers(tags[starts]), tiff.numbers(tags[lengths]), strict=False)
-        yield from (Extent(start, start + length) for start, length in both)
-
-
-def _without_places(tiff: Tiff, directory: Directory) -> Iterator[Patch]:
-    """Take the entries out that say where; the rest of the table moves up within it.
-
-    The offset of the next directory moves up as well.  Where it stood stays as it is, for some
-    writers leave it out and put a value there.
-    """
-    start, end = directory.table
-    places = [n for n, entry in enumerate(directory.entries) if _is_place(entry)]
-    if not places:
-        return
-    if not directory.whole:
-        raise MetadataError("the list of its EXIF tags is cut short")
-    lines = [
-        tiff.data[at : at + 12]
-        for n, at in enumerate(range(start + 2, end, 12))
-        if not _is_place(directory.entries[n])
-    ]
-    following = tiff.data[end : end + 4] if directory.chained else b""
-    table = len(lines).to_bytes(2, tiff.order) + b"".join(lines) + following
-    yield Patch(start, table.ljust(end - start, b"\0"))
-
-
-def _is_place(entry: Entry) -> bool:
-    return entry.tag == _GPS or entry.tag in _GEOTIFF
-
-
-def _inside(tiff: Tiff, directory: Directory) -> Iterator[Extent]:
-    """Give the blocks that have a format of their own."""
-    for entry in directory.entries:
-        if entry.tag in _BLOCKS:
-            yield entry.extent
-    yield from _pairs(tiff, directory, _THUMBNAIL, _THUMBNAIL_LENGTH)
+        yield from _there(tiff, outside(gps, entry))

@@ -1,4 +1,4 @@
-"""Tracks of a film that say, again and again, where the camera was.
+"""Tracks of a film that say, again and again, where the camera was, or which one it was.
 
 Such a track becomes free space, and its samples become zeros.
 """
@@ -12,24 +12,26 @@ from pelican_photos.metadata.patch import (
     Data,
     Extent,
     Patch,
-    names_a_place,
     number,
     refuse_shared,
     zeros,
 )
+from pelican_photos.metadata.rules import Rules
 
 _SEEN_OR_HEARD = frozenset({b"vide", b"soun", b"pict", b"auxv", b"tmcd", b"hint", b"odsm", b"sdsm"})
 _READ = frozenset({b"text", b"sbtl", b"subt", b"clcp", b"subp"})
 _APPLE_KEYS = b"mebx"
+_PLACES_ALONE = frozenset({b"gpmd", b"camm"})  # GoPro's and Google's: no serial number is in them
 _LOCATION = b"location"
 _NO_MORE = 1 << 40, 0, 0  # a run of chunks that begins behind all that there can be
 
 
-def holds_places(data: Data, track: Box) -> bool:
-    """Tell whether a track is no picture, no sound, and not known to be free of places.
+def is_hidden(data: Data, track: Box, rules: Rules) -> bool:
+    """Tell whether a track is no picture, no sound, and not known to be harmless.
 
     GoPro, DJI, Sony, Insta360 and Google each have a format for what their sensors say, with the
-    coordinates among it: only Apple's names in clear letters what is inside.
+    coordinates among it, and some with the camera's serial number: only Apple's names in clear
+    letters what is inside.
     """
     handler = child(data, track, b"mdia", b"hdlr")
     kind = data[handler.body + 8 : handler.body + 12] if handler else b""
@@ -39,14 +41,15 @@ def holds_places(data: Data, track: Box) -> bool:
     formats = child(data, table, b"stsd") if table else None
     if table is None or formats is None:
         return False
-    if data[formats.body + 12 : formats.body + 16] == _APPLE_KEYS:
-        return _LOCATION in data[formats.body : formats.end]
+    name = data[formats.body + 12 : formats.body + 16]
+    if name == _APPLE_KEYS:
+        return not rules.keep_places and _LOCATION in data[formats.body : formats.end]
     if kind in _READ:
-        return any(names_a_place(data[start:end]) for start, end in _chunks(data, table))
-    return True
+        return any(rules.hide_block(data[start:end]) for start, end in _chunks(data, table))
+    return not (rules.keep_places and name in _PLACES_ALONE)
 
 
-def patches(data: Data, track: Box) -> list[Patch]:
+def patches(data: Data, track: Box, rules: Rules) -> list[Patch]:
     """Free a track and what it shows.
 
     Raises:
@@ -57,19 +60,21 @@ def patches(data: Data, track: Box) -> list[Patch]:
     top = list(boxes(data, 0, len(data)))
     films = [box for box in top if box.kind == b"moov"]
     if any(box.kind == b"moof" for box in top) or not films:
-        raise MetadataError("it is in fragments, and one of its tracks may say where it was taken")
+        raise MetadataError(
+            "it is in fragments, and one of its tracks may say where it was taken, or with what"
+        )
     content = [box for box in top if box.kind == b"mdat"]
     outside = [(0, 0), *((box.body, box.end) for box in content), (len(data), len(data))]
     gaps = [Extent(one[1], two[0]) for one, two in pairwise(outside)]
-    refuse_shared(erased, [*gaps, *_others(data, films, track)])
+    refuse_shared(erased, [*gaps, *_others(data, films, track, rules)])
     return [*freed(track), *(zeros(extent) for extent in erased)]
 
 
-def _others(data: Data, films: list[Box], track: Box) -> Iterator[Extent]:
+def _others(data: Data, films: list[Box], track: Box, rules: Rules) -> Iterator[Extent]:
     for film in films:
         for other in boxes(data, film.body, film.end):
             table = child(data, other, b"mdia", b"minf", b"stbl") if other.kind == b"trak" else None
-            if table and other != track and not holds_places(data, other):
+            if table and other != track and not is_hidden(data, other, rules):
                 yield from _chunks(data, table)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pelican_photos.errors import MetadataError
 from pelican_photos.metadata import xmp
-from pelican_photos.metadata.patch import Data, Patch, Scan, moved, names_a_place, number
+from pelican_photos.metadata.patch import Data, Patch, moved, number
+from pelican_photos.metadata.rules import Scan
 
 _HEADER = 12  # RIFF, length, WEBP
 _PICTURE = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
@@ -15,8 +16,8 @@ def is_webp(data: Data) -> bool:
     return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
-def patches(data: Data, inner: Scan) -> Iterator[Patch]:
-    """Find the places in the chunks that are not the picture.
+def patches(data: Data, scan: Scan) -> Iterator[Patch]:
+    """Find what must go in the chunks that are not the picture.
 
     Raises:
         MetadataError: a chunk runs past the end, or its EXIF cannot be read.
@@ -28,14 +29,14 @@ def patches(data: Data, inner: Scan) -> Iterator[Patch]:
         if kind not in _PICTURE:
             if end > len(data):
                 raise MetadataError("one of its chunks is cut short")
-            yield from moved(_chunk(kind, data[start:end], inner), start)
+            yield from moved(_chunk(kind, data[start:end], scan), start)
         at = end + length % 2
 
 
-def _chunk(kind: bytes, data: bytes, inner: Scan) -> list[Patch]:
+def _chunk(kind: bytes, data: bytes, scan: Scan) -> list[Patch]:
     if kind == b"XMP ":
-        return xmp.patches(data)
-    edits = list(inner(data))
-    if not edits and names_a_place(data):
+        return xmp.patches(data, scan.rules)
+    edits = list(scan(data))
+    if not edits and scan.rules.hide_block(data):
         return [Patch(0, bytes(len(data)))]
     return edits

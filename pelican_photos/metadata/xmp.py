@@ -1,27 +1,23 @@
-"""XMP packets: places are blanked with spaces, so the packet stays well-formed and as long.
-
-A property is told by its local name, whatever prefix it has: exif, photoshop, Iptc4xmpCore,
-Iptc4xmpExt and the drones' namespaces agree on how they name a place, and no other says so.
-"""
+"""XMP packets: what must go becomes spaces, so the packet stays well-formed and as long."""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata.patch import Extent, Patch
+from pelican_photos.metadata.patch import Extent, Patch, without
+from pelican_photos.metadata.rules import Rules
 
-_PLACE = re.compile(
-    rb"(?i:gps).*|.*(?i:latitude|longtitude|longitude|altitude|geolocation|geotag).*"
-    rb"|Location.*|.*Location|location|Sublocation|City|State|Country|CountryCode|CountryName"
-    rb"|ProvinceState|WorldRegion|lat|long?|spatial|coverage"
-)
-_HINT = re.compile(
-    rb"(?i:gps|titude|geotag|location)|:(?:City|State|Country|ProvinceState|WorldRegion|lat|long?)\b"
-)
 _NAME = rb"[^\s<>/\"'=!?]+"
 _TAG = re.compile(rb"<(/?)(" + _NAME + rb")((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
 _ATTRIBUTE = re.compile(rb"(?<=[\s\"'])(" + _NAME + rb"+)\s*+=\s*+(?:\"[^\"]*\"|'[^']*')")
+# The last part of a UUID of version 1 is the network address of the computer that made it, unless
+# the lowest bit of its first byte is set (RFC 9562, 6.10).
+_NODE = re.compile(
+    rb"\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-1[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}"
+    rb"-([0-9A-Fa-f][02468ACEace][0-9A-Fa-f]{10})\b"
+)
+_NO_NODE = b"010000000000"
 _SKIPPED = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _STARTS = (b"<?xpacket", b"<x:xmpmeta", b"<rdf:RDF", b"<?xml", b"<x:xapmeta")
 
@@ -40,29 +36,34 @@ def is_packet(block: bytes) -> bool:
     return block[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_STARTS)
 
 
-def patches(packet: bytes) -> list[Patch]:
-    """Blank every property that says where the picture was taken or what place it shows.
+def patches(packet: bytes, rules: Rules) -> list[Patch]:
+    """Blank every property that says where the picture was taken, on which device, or whose it is.
 
     Raises:
-        MetadataError: it seems to name a place, and is not well-formed.
+        MetadataError: it seems to say so, and is not well-formed.
     """
     if packet[:2] in {b"\xfe\xff", b"\xff\xfe", b"<\0", b"\0<", b"\0\0"} and packet.strip(b"\0"):
         raise MetadataError("its XMP is not UTF-8")
     try:
-        return [Patch(start, b" " * (end - start)) for start, end in _places(packet)]
+        blank = list(_secrets(packet, rules))
     except _MalformedError as error:
-        if _HINT.search(packet):
-            raise MetadataError("its XMP names a place, and is not well-formed") from error
+        if rules.hint(packet):
+            raise MetadataError("its XMP is not well-formed") from error
         return []
+    nodes = without((Extent(*node.span(1)) for node in _NODE.finditer(packet)), blank)
+    return [
+        *(Patch(start, b" " * (end - start)) for start, end in blank),
+        *(Patch(start, _NO_NODE) for start, _ in nodes),
+    ]
 
 
 class _MalformedError(Exception):
     """The packet is not well-formed XML."""
 
 
-def _places(packet: bytes) -> Iterator[Extent]:
+def _secrets(packet: bytes, rules: Rules) -> Iterator[Extent]:
     stack: list[bytes] = []
-    blank: tuple[int, int] | None = None  # where a place begins, and how deep it lies
+    blank: tuple[int, int] | None = None  # where a secret begins, and how deep it lies
     for tag in _tags(packet):
         if tag.closes and not tag.opens:
             if not stack or stack.pop() != tag.name:
@@ -71,27 +72,23 @@ def _places(packet: bytes) -> Iterator[Extent]:
                 yield Extent(blank[0], tag.end)
                 blank = None
             continue
-        if not blank and _is_place(tag.name):
+        if not blank and rules.hide_name(tag.name):
             if tag.closes:
                 yield Extent(tag.start, tag.end)
             else:
                 blank = tag.start, len(stack)
         elif not blank:
-            yield from _attributes(packet, tag.body)
+            yield from _attributes(packet, tag.body, rules)
         if not tag.closes:
             stack.append(tag.name)
     if stack:
         raise _MalformedError
 
 
-def _attributes(packet: bytes, body: Extent) -> Iterator[Extent]:
+def _attributes(packet: bytes, body: Extent, rules: Rules) -> Iterator[Extent]:
     for attribute in _ATTRIBUTE.finditer(packet, body.start, body.end):
-        if _is_place(attribute[1]) and not attribute[1].startswith(b"xmlns"):
+        if rules.hide_name(attribute[1]) and not attribute[1].startswith(b"xmlns"):
             yield Extent(*attribute.span())
-
-
-def _is_place(name: bytes) -> bool:
-    return _PLACE.fullmatch(name.rpartition(b":")[2]) is not None
 
 
 def _tags(packet: bytes) -> Iterator[_Tag]:

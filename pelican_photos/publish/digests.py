@@ -15,6 +15,7 @@ from typing import Any
 
 from pelican_photos import __version__, atomic
 from pelican_photos.errors import PublishError
+from pelican_photos.public_rules import RULES
 from pelican_photos.publish.local import hides_something, public_blocks, whole_blocks
 
 # Parts of a big object; fixed, as the ETag of the whole depends on it.  S3 takes
@@ -60,14 +61,14 @@ def part_etag(blocks: Iterator[bytes]) -> str:
 class Digests:
     """The digests of one folder's files, kept from run to run in one file.
 
-    They count for the same ``keep_gps`` and the same release only, as both
+    They count for the same ``keep_gps``, rules and release only, as these
     decide which bytes are public.
     """
 
     def __init__(self, notes: Path, *, keep_gps: bool) -> None:
         self._notes = notes
         self._keep_gps = keep_gps
-        self._made_by = [2, __version__, keep_gps]
+        self._made_by = [2, RULES, __version__, keep_gps]
         self._old = self._read()
         self._new: dict[str, tuple[Signature, Digest]] = {}
 

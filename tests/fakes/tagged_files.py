@@ -7,7 +7,7 @@ import zlib
 
 from PIL import Image
 
-from pelican_photos.metadata import location_patches
+from pelican_photos.metadata import public_patches
 
 # Rationals that occur nowhere else, and names that no format spells by chance.
 LATITUDE = ((39, 1), (36, 1), (271_828, 9_973))
@@ -17,9 +17,13 @@ COORDINATES = b"+39.6012-009.0710+031.4159/"
 PICTURE = Image.effect_noise((48, 32), 60).convert("RGB")
 
 
-def cleaned(data):
+def patches_of(data, *, keep_places=False):
+    return public_patches(data, keep_places=keep_places)
+
+
+def cleaned(data, *, keep_places=False):
     """Carry the patches out, and check what holds for every file."""
-    patches = location_patches(data)
+    patches = patches_of(data, keep_places=keep_places)
     result = bytearray(data)
     last = 0
     for patch in patches:
@@ -28,7 +32,7 @@ def cleaned(data):
         last = patch.end
         result[patch.offset : last] = patch.data
     assert last <= len(data) == len(result)
-    assert location_patches(bytes(result)) == ()
+    assert patches_of(bytes(result), keep_places=keep_places) == ()
     return bytes(result)
 
 
@@ -120,6 +124,21 @@ def exif(order="<", *, first=None, camera=None, thumbnail=b""):
     return bytes(block.data)
 
 
+def canon_exif(order="<"):
+    """An EXIF block with a maker note, whose offsets count from the block's beginning."""
+    block = Exif(order)
+    places = block.directory(
+        {0x010F: text(b"Canon"), 0x0110: text(b"Canon EOS Bar"), 0x8769: block.long()}
+    )
+    block.link(places[0x8769], len(block.data))
+    place = block.directory({0x9003: text(b"2024:05:12 18:03:00"), 0x927C: (7, 8, bytes(8))})
+    note = len(block.data)
+    block.directory({6: text(b"Canon EOS Bar"), 9: text(b"Olivia Owner"), 12: block.long(271_828)})
+    block.link(place[0x927C], note)
+    block.link(place[0x927C] - 4, len(block.data) - note)
+    return bytes(block.data)
+
+
 # XMP and IPTC
 
 
@@ -208,6 +227,32 @@ def long_packets(extended, pieces=3):
     ]
     attribute = b' xmpNote:HasExtendedXMP="' + name + b'"'
     return [packet_segment(xmp(CITY, attribute)), *reversed(parts)]
+
+
+def pictures_in_one(*kinds):
+    """A JPEG, with others behind it, and the list that says of which kind each is."""
+    other = jpeg()
+
+    def first(length):
+        block = Exif(">")
+        lines = longs(0x20030000, length, 0) + bytes(4)
+        for n, kind in enumerate(kinds):
+            lines += longs(kind, len(other), length - 10 + n * len(other)) + bytes(4)
+        block.directory(
+            {
+                0xB000: (7, 4, b"0100"),
+                0xB001: block.long(len(kinds) + 1),
+                0xB002: (7, len(lines), lines),
+                0xB003: (7, 33, b"UNIQUE271828".ljust(33)),
+            }
+        )
+        return jpeg(segment(0xE2, b"MPF\0" + bytes(block.data)))
+
+    return first(len(first(10))) + other * len(kinds)
+
+
+def longs(*values):
+    return struct.pack(f">{len(values)}I", *values)
 
 
 def chunk(kind, data):

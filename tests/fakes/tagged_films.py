@@ -94,6 +94,34 @@ def user_data():
     )
 
 
+def small_picture(small=b"cutout", shared=0):
+    """A HEIC of bytes instead of pictures: one made of two tiles, and its small copy of two."""
+    contents = [b"grid", b"tile1", b"tile2", b"grid", small, small]
+    infos = [
+        full(b"infe", struct.pack(">HH", n, 0), kind, b"\0", version=2)
+        for n, kind in enumerate([b"grid", b"hvc1", b"hvc1"] * 2, start=1)
+    ]
+    references = full(
+        b"iref",
+        box(b"dimg", struct.pack(">4H", 1, 2, 2, 3)),
+        box(b"dimg", struct.pack(">4H", 4, 2, 5, 6)),
+        box(b"thmb", struct.pack(">3H", 4, 1, 1)),
+    )
+    head = box(b"ftyp", b"heic", bytes(4), b"mif1heic")
+
+    def meta(start):
+        table = b""
+        for n, data in enumerate(contents, start=1):
+            at = start + sum(map(len, contents[: n - 1])) - (shared if n == 5 else 0)
+            table += struct.pack(">HHHII", n, 0, 1, at, len(data))
+        places = full(b"iloc", b"\x44\0", len(contents).to_bytes(2), table)
+        handler = full(b"hdlr", bytes(4), b"pict", bytes(13))
+        info = full(b"iinf", len(infos).to_bytes(2), *infos)
+        return full(b"meta", handler, info, places, references)
+
+    return head + meta(len(head) + len(meta(0)) + 8) + box(b"mdat", *contents)
+
+
 def picture_items(*items, in_idat=False, version=1):
     """A HEIC without a picture: items are (kind, media type, bytes), in two pieces each."""
     head = box(b"ftyp", b"heic", bytes(4), b"mif1heic")

@@ -1,8 +1,17 @@
-import struct
-
 import pytest
 
-from fakes.tagged_files import CITY, COORDINATES, PLACE, app1, cleaned, exif, jpeg, traces, xmp
+from fakes.tagged_files import (
+    CITY,
+    COORDINATES,
+    PLACE,
+    app1,
+    cleaned,
+    exif,
+    jpeg,
+    patches_of,
+    traces,
+    xmp,
+)
 from fakes.tagged_films import (
     FRAMES,
     SENSED,
@@ -16,7 +25,8 @@ from fakes.tagged_films import (
     user_data,
 )
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import location_patches
+
+SERIAL = b"SN271828"
 
 
 def test_coordinates_in_the_user_data_are_gone_and_the_camera_stays():
@@ -81,14 +91,67 @@ def test_every_other_box_with_a_place_is_cleaned(place):
     assert traces(cleaned(data), "<") == []
 
 
-def test_the_coordinates_among_nikon_s_tags_are_gone():
-    def tag(number, value):
-        return struct.pack(">IHH", number, 2, len(value)) + value
+@pytest.mark.parametrize("kind", [b"NCDT", b"LENS", b"CAME", b"GPMF", b"thmb", b"\xa9dsn"])
+def test_user_data_that_only_a_maker_can_read_are_gone(kind):
+    after = cleaned(film(box(b"udta", box(kind, SERIAL), box(b"cprt", bytes(6) + b"Ann"))))
+    assert SERIAL not in after
+    assert b"Ann" in after
 
-    tags = tag(0x1, b"Bar 1\0") + tag(0x1200002, PLACE) + tag(0x2, b"Lens\0")
-    after = cleaned(film(box(b"udta", box(b"NCDT", box(b"NCTG", tags)))))
-    assert PLACE not in after
-    assert tag(0x2, b"Lens\0") in after
+
+def test_values_whose_key_names_a_device_or_an_owner_are_gone():
+    values = keyed(
+        content__identifier=SERIAL,
+        camera__identifier=SERIAL,
+        camera__serial_number=SERIAL,
+        author=b"Ann",
+        camera__lens_model=b"Bar 35",
+    )
+    after = cleaned(film(values, brand=b"qt  "))
+    assert SERIAL not in after
+    assert b"Ann" in after
+    assert b"Bar 35" in after
+
+
+@pytest.mark.parametrize("version", [b"", bytes(4)])
+def test_the_xml_of_a_video_camera_loses_its_serial_number_and_keeps_its_model(version):
+    device = b'<Device manufacturer="Foo" modelName="Bar 1" serialNo="' + SERIAL + b'"/>'
+    text = b'<?xml version="1.0"?><NonRealTimeMeta>' + device + b"</NonRealTimeMeta>"
+    meta = full(b"meta", full(b"hdlr", bytes(20)), box(b"xml ", version, text))
+    after = cleaned(film(meta))
+    assert SERIAL not in after
+    assert b'modelName="Bar 1"' in after
+
+
+def test_what_free_space_still_holds_is_gone():
+    after = cleaned(film(box(b"udta", box(b"free", SERIAL))) + box(b"skip", SERIAL))
+    assert SERIAL not in after
+
+
+def test_the_log_that_a_camera_wrote_behind_the_film_is_gone():
+    behind = SERIAL + (48).to_bytes(4, "little") + bytes(4) + b"8db42d694ccc418790edff439fe026bf"
+    assert cleaned(film() + behind) == film() + bytes(48)
+    with pytest.raises(MetadataError, match="damaged"):
+        patches_of(film() + bytes(8) + behind[-32:])
+
+
+def test_places_that_are_kept_stay_and_nothing_else_does():
+    def places(start):
+        return log()(start)
+
+    values = keyed(location__name=PLACE, content__identifier=SERIAL)
+    data = film(places, user_data(), values, samples=SENSED * 6)
+    after = cleaned(data, keep_places=True)
+    assert SERIAL not in after
+    assert [after.count(trace) for trace in (COORDINATES, PLACE)] == [
+        data.count(trace) for trace in (COORDINATES, PLACE)
+    ]
+    unknown = film(log(kind=b"rtmd"), samples=SENSED * 6)
+    assert COORDINATES not in cleaned(unknown, keep_places=True)
+
+
+def test_a_raw_file_is_refused():
+    with pytest.raises(MetadataError, match="raw file"):
+        patches_of(film(brand=b"crx "))
 
 
 @pytest.mark.parametrize("per_chunk", [1, 2, 6])
@@ -109,7 +172,7 @@ def test_subtitles_are_blank_only_when_they_say_a_place(handler):
     drone = film(log(handler, b"tx3g"), samples=SENSED * 6)
     assert COORDINATES not in cleaned(drone)
     words = bytes(len(SENSED) - 9) + b"Good day!"
-    assert location_patches(film(log(handler, b"tx3g"), samples=words * 6)) == ()
+    assert patches_of(film(log(handler, b"tx3g"), samples=words * 6)) == ()
 
 
 def test_apple_s_metadata_track_stays_unless_it_names_a_place():
@@ -117,7 +180,7 @@ def test_apple_s_metadata_track_stays_unless_it_names_a_place():
         return box(b"keys", box(longs(1), box(b"keyd", b"mdtacom.apple.quicktime." + name)))
 
     still = film(log(kind=b"mebx", parts=keys(b"still-image-time")), samples=SENSED * 6)
-    assert location_patches(still) == ()
+    assert patches_of(still) == ()
     place = film(log(kind=b"mebx", parts=keys(b"location.ISO6709")), samples=SENSED * 6)
     assert COORDINATES not in cleaned(place)
 
@@ -138,17 +201,17 @@ def test_apple_s_metadata_track_stays_unless_it_names_a_place():
 )
 def test_what_may_hide_a_place_is_refused(broken):
     with pytest.raises(MetadataError):
-        location_patches(broken)
+        patches_of(broken)
 
 
 def test_a_film_that_is_cut_short_in_its_frames_is_let_through():
     data = film()
-    assert location_patches(data[: data.index(FRAMES) + 20]) == ()
+    assert patches_of(data[: data.index(FRAMES) + 20]) == ()
 
 
 def test_boxes_in_boxes_come_to_an_end():
     nested = b""
     for _ in range(40):
-        nested = box(b"udta", nested)
+        nested = box(b"minf", nested)
     with pytest.raises(MetadataError, match="too deep"):
-        location_patches(film(nested))
+        patches_of(film(nested))

@@ -1,5 +1,6 @@
 """Whatever a file's bytes are: patches that keep its length, or one plain refusal."""
 
+import re
 import struct
 import time
 import zlib
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from fakes.tagged_files import (
     CITY,
     app1,
+    canon_exif,
     chunk,
     cleaned,
     datasets,
@@ -20,6 +22,8 @@ from fakes.tagged_files import (
     jpeg,
     long_packets,
     packet_segment,
+    patches_of,
+    pictures_in_one,
     png,
     profile,
     resources,
@@ -28,9 +32,8 @@ from fakes.tagged_files import (
     webp,
     xmp,
 )
-from fakes.tagged_films import SENSED, film, keyed, log, picture_items, user_data
+from fakes.tagged_films import SENSED, film, keyed, log, picture_items, small_picture, user_data
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import location_patches
 from pelican_photos.metadata.patch import Extent, Patch, joined, patched, spread, tidy
 
 PACKED = b"Raw profile type exif\0\0" + zlib.compress(profile(b"exif", exif()))
@@ -47,9 +50,12 @@ SAMPLES = [
     png(chunk(b"eXIf", exif()), chunk(b"zTXt", PACKED), chunk(b"tEXt", b"Location\0here")),
     webp(riff_chunk(b"EXIF", exif()), riff_chunk(b"XMP ", xmp(CITY))),
     picture_items(*ITEMS),
+    small_picture(b"Nazaretown"),
     picture_items(*ITEMS, in_idat=True),
     film(user_data(), keyed(location__name=b"Nazaretown", make=b"Foo")),
     film(log(), samples=SENSED * 6),
+    jpeg(app1(canon_exif())) + jpeg(),
+    pictures_in_one(0x010001, 0x020002),
     encoded("GIF")[:-1] + xmp(CITY) + b";",
 ]
 
@@ -70,16 +76,16 @@ def pages(count):
     return tiff(*(directory(strips, 8 + n * size) for n in range(1, count)))
 
 
-def holds(data):
+def holds(data, *, keep_places=False):
     """Either all that must hold for patches does, or the file is refused."""
     with suppress(MetadataError):
-        cleaned(data)
+        cleaned(data, keep_places=keep_places)
 
 
 @pytest.mark.parametrize("data", SAMPLES)
 def test_the_samples_themselves_are_cleaned(data):
-    assert location_patches(data)
-    assert b"Nazaretown" not in cleaned(data)
+    assert patches_of(data)
+    assert not re.search(b"Nazaretown|Olivia", cleaned(data))
 
 
 @pytest.mark.parametrize("data", SAMPLES)
@@ -102,13 +108,29 @@ def test_a_file_cut_anywhere_is_cleaned_or_refused(data):
         min_size=1,
         max_size=4,
     ),
+    st.booleans(),
 )
-def test_a_file_with_other_bytes_is_cleaned_or_refused(data, changes):
+def test_a_file_with_other_bytes_is_cleaned_or_refused(data, changes, keep_places):
     changed = bytearray(data)
     for place, piece in changes:
         at = int(place * len(data))
         changed[at : at + len(piece)] = piece
-    holds(bytes(changed[: len(data)]))
+    holds(bytes(changed[: len(data)]), keep_places=keep_places)
+
+
+TAGS = [0x010F, 0x00FE, 0x0111, 0x0117, 0x013C, 0x014A, 0x0201, 0x0202, 0x02BC, 0x0106]
+MORE_TAGS = [0x8769, 0x8825, 0x927C, 0xA430, 0xA431, 0xC612, 0xC634, 0xEA1C, 0xA005, 0x8482]
+NUMBERS = st.one_of(st.integers(0, 400), st.sampled_from([1 << 16, 1 << 31, (1 << 32) - 1]))
+COUNTS = st.one_of(st.integers(0, 9), NUMBERS)
+ENTRIES = st.tuples(st.sampled_from(TAGS + MORE_TAGS), st.integers(0, 13), COUNTS, NUMBERS)
+DIRECTORIES = st.lists(st.tuples(st.lists(ENTRIES, max_size=8), NUMBERS), max_size=4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(DIRECTORIES, st.binary(max_size=99), st.booleans(), st.booleans())
+def test_any_directories_are_cleaned_or_refused(directories, values, within, keep_places):
+    block = tiff(*(directory(sorted(entries), after) for entries, after in directories)) + values
+    holds(jpeg(app1(block)) if within else block, keep_places=keep_places)
 
 
 @settings(max_examples=200, deadline=None)

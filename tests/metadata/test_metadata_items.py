@@ -1,9 +1,8 @@
 import pytest
 
-from fakes.tagged_files import CITY, PLACE, app1, cleaned, exif, jpeg, traces, xmp
+from fakes.tagged_files import CITY, PLACE, app1, cleaned, exif, jpeg, patches_of, traces, xmp
 from fakes.tagged_films import box, full, picture_items
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import location_patches
 
 RDF = b"application/rdf+xml"
 HEADER = (6).to_bytes(4) + b"Exif\0\0"
@@ -37,7 +36,7 @@ def test_other_items_with_a_place_are_cleaned(kind, media, content):
 
 
 def test_the_picture_s_own_items_are_not_looked_at():
-    assert location_patches(picture_items((b"hvc1", b"", b"GPSLatitude" + PLACE))) == ()
+    assert patches_of(picture_items((b"hvc1", b"", b"GPSLatitude" + PLACE))) == ()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def test_the_picture_s_own_items_are_not_looked_at():
 )
 def test_what_may_hide_a_place_is_refused(broken):
     with pytest.raises(MetadataError):
-        location_patches(broken)
+        patches_of(broken)
 
 
 def test_a_table_that_multiplies_the_file_is_refused():
@@ -62,7 +61,7 @@ def test_a_table_that_multiplies_the_file_is_refused():
     places = full(b"iloc", b"\0\0\0\1\0\1\0\0", (60_000).to_bytes(2))
     meta = full(b"meta", info, places)
     with pytest.raises(MetadataError, match="damaged"):
-        location_patches(head + meta + bytes(100_000))
+        patches_of(head + meta + bytes(100_000))
 
 
 @pytest.mark.parametrize(
@@ -81,4 +80,4 @@ def test_exif_in_a_box_of_jpeg_2000_is_cleaned():
 
 def test_compressed_metadata_of_jpeg_xl_are_refused():
     with pytest.raises(MetadataError, match="compressed"):
-        location_patches(b"\0\0\0\x0cJXL \r\n\x87\n" + box(b"brob", b"Exif", b"packed"))
+        patches_of(b"\0\0\0\x0cJXL \r\n\x87\n" + box(b"brob", b"Exif", b"packed"))

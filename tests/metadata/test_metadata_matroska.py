@@ -1,8 +1,7 @@
 import pytest
 
-from fakes.tagged_files import COORDINATES, PLACE, cleaned
+from fakes.tagged_files import COORDINATES, PLACE, cleaned, patches_of
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import location_patches
 
 HEAD = bytes.fromhex("1a45dfa3 84 42868101")
 UNKNOWN = b"\x01" + b"\xff" * 7
@@ -45,7 +44,7 @@ def test_a_place_in_a_tag_of_a_tag_becomes_void():
 def test_a_checksum_that_is_no_longer_right_becomes_void():
     checksum = element("bf", b"\1\2\3\4")
     assert checksum not in cleaned(film(tag(b"LOCATION", PLACE), checksum=checksum))
-    assert location_patches(film(tag(b"TITLE", PLACE), checksum=checksum)) == ()
+    assert patches_of(film(tag(b"TITLE", PLACE), checksum=checksum)) == ()
 
 
 def test_a_stream_without_lengths_is_read_through():
@@ -61,4 +60,4 @@ def test_a_stream_without_lengths_is_read_through():
 @pytest.mark.parametrize("cut", [1, 9, 25])
 def test_tags_that_are_cut_short_are_refused(cut):
     with pytest.raises(MetadataError):
-        location_patches(film(tag(b"LOCATION", PLACE))[:-cut])
+        patches_of(film(tag(b"LOCATION", PLACE))[:-cut])

@@ -3,9 +3,8 @@ import io
 import pytest
 from PIL import Image
 
-from fakes.tagged_files import CITY, PLACE, cleaned, exif, riff_chunk, traces, webp, xmp
+from fakes.tagged_files import CITY, PLACE, cleaned, exif, patches_of, riff_chunk, traces, webp, xmp
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import location_patches
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -26,16 +25,16 @@ def test_a_chunk_that_nobody_can_read_is_emptied_when_it_names_a_place():
 
 
 def test_a_picture_without_places_needs_no_patch():
-    assert location_patches(webp(riff_chunk(b"note", b"the GPS was off"))) == ()
+    assert patches_of(webp(riff_chunk(b"note", b"the GPS was off"))) == ()
 
 
 def test_a_chunk_that_is_cut_short_is_refused():
     with pytest.raises(MetadataError, match="cut short"):
-        location_patches(webp(riff_chunk(b"EXIF", exif()))[:-9])
+        patches_of(webp(riff_chunk(b"EXIF", exif()))[:-9])
 
 
 @pytest.mark.parametrize("kind", [b"AVI ", b"FUJI"])
 def test_a_kind_that_nobody_here_can_read_is_refused(kind):
     start = b"RIFF\0\0\0\0AVI LIST" if kind == b"AVI " else b"FUJIFILMCCD-RAW 0201"
     with pytest.raises(MetadataError, match="cannot read"):
-        location_patches(start + bytes(50))
+        patches_of(start + bytes(50))

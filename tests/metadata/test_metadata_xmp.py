@@ -3,9 +3,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from fakes.tagged_files import CITY, PLACE, cleaned, jpeg, packet_segment, xmp
+from fakes.tagged_files import CITY, PLACE, cleaned, jpeg, packet_segment, patches_of, xmp
 from pelican_photos.errors import MetadataError
-from pelican_photos.metadata import location_patches
 
 PLACES = [
     b"exif:GPSLatitude",
@@ -23,6 +22,18 @@ PLACES = [
     b"other:GPSLatitude",
     b"geo:long",
 ]
+PRIVATE = [
+    b"aux:SerialNumber",
+    b"aux:OwnerName",
+    b"exifEX:LensSerialNumber",
+    b"exifEX:CameraOwnerName",
+    b"drone-dji:DroneSerialNumber",
+    b"tiff:HostComputer",
+    b"exif:MakerNote",
+    b"exif:ImageUniqueID",
+    b"xmp:Thumbnails",
+    b"stRef:filePath",
+]
 OTHERS = [
     b"dc:title",
     b"photoshop:DateCreated",
@@ -33,6 +44,11 @@ OTHERS = [
     b"crs:Allocation",
     b"photoshop:Credit",
     b"aux:Lens",
+    b"dc:creator",
+    b"dc:rights",
+    b"xmpRights:Owner",
+    b"xmpMM:DocumentID",
+    b"aux:ImageNumber",
 ]
 
 
@@ -46,7 +62,7 @@ def well_formed(packet):
     return ET.fromstring(packet.decode())
 
 
-@pytest.mark.parametrize("name", PLACES, ids=bytes.decode)
+@pytest.mark.parametrize("name", PLACES + PRIVATE, ids=bytes.decode)
 @pytest.mark.parametrize(
     "shape",
     [
@@ -63,7 +79,7 @@ def test_an_element_that_is_a_place_is_blank(name, shape):
     assert len(well_formed(after).findall(".//{*}title")) == 1
 
 
-@pytest.mark.parametrize("name", PLACES, ids=bytes.decode)
+@pytest.mark.parametrize("name", PLACES + PRIVATE, ids=bytes.decode)
 @pytest.mark.parametrize("quote", [b'"', b"'"])
 def test_an_attribute_that_is_a_place_is_blank(name, quote):
     attribute = b" %b \n= %b%b > %b" % (name, quote, PLACE, quote)
@@ -74,9 +90,25 @@ def test_an_attribute_that_is_a_place_is_blank(name, quote):
 
 
 @pytest.mark.parametrize("name", OTHERS, ids=bytes.decode)
-def test_what_is_no_place_stays(name):
+def test_what_is_no_secret_stays(name):
     element = b"<%b>GPS, Nazaretown</%b>" % (name, name)
-    assert location_patches(xmp(element, declared(name))) == ()
+    assert patches_of(xmp(element, declared(name))) == ()
+
+
+def test_an_identifier_loses_the_address_of_the_computer_that_made_it():
+    made = b"<xmpMM:DocumentID>uuid:2e2a9b7c-5b2c-11da-8f4f-%b</xmpMM:DocumentID>"
+    after = cleaned(xmp(made % b"0016cb8a2f1b", declared(b"xmpMM:")))
+    assert made % b"010000000000" in after
+    for other in (made % b"d33d75182f1b", made.replace(b"11da", b"41da") % b"0016cb8a2f1b"):
+        assert patches_of(xmp(other, declared(b"xmpMM:"))) == ()
+    hidden = b"<xmp:Thumbnails>" + made % b"0016cb8a2f1b" + b"</xmp:Thumbnails>"
+    assert b"DocumentID" not in cleaned(xmp(hidden, declared(b"xmpMM:", b"xmp:")))
+
+
+def test_places_that_are_kept_stay_and_a_serial_number_does_not():
+    serial = b"<aux:SerialNumber>271828</aux:SerialNumber>"
+    after = cleaned(xmp(CITY + serial, declared(b"aux:")), keep_places=True)
+    assert CITY + b" " * len(serial) in after
 
 
 def test_a_place_in_a_place_is_blank_up_to_the_outer_end():
@@ -108,17 +140,17 @@ def test_comments_sections_and_instructions_are_passed_over():
 )
 def test_a_damaged_packet_that_names_a_place_is_refused(damage):
     with pytest.raises(MetadataError, match="well-formed"):
-        location_patches(damage)
+        patches_of(damage)
 
 
 def test_a_damaged_packet_that_names_no_place_is_let_through():
-    assert location_patches(xmp()[:-60]) == ()
+    assert patches_of(xmp()[:-60]) == ()
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_a_packet_in_another_encoding_is_refused_where_one_must_be(encoding):
     with pytest.raises(MetadataError, match="UTF-8"):
-        location_patches(jpeg(packet_segment(xmp(CITY).decode().encode(encoding))))
+        patches_of(jpeg(packet_segment(xmp(CITY).decode().encode(encoding))))
 
 
 @pytest.mark.parametrize(
@@ -135,5 +167,5 @@ def test_a_packet_in_another_encoding_is_refused_where_one_must_be(encoding):
 def test_a_hostile_packet_is_looked_at_once(packet):
     began = time.process_time()
     with pytest.raises(MetadataError):
-        location_patches(packet)
+        patches_of(packet)
     assert time.process_time() - began < 5  # what is quadratic takes hours
