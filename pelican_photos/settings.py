@@ -150,6 +150,13 @@ class Settings:
         "PHOTOS_CDN_DISTRIBUTION", "", "CloudFront distribution, invalidated after a publish"
     )
 
+    cloudflare_zone: str = _setting(
+        "PHOTOS_CLOUDFLARE_ZONE",
+        "",
+        "zone id at Cloudflare, whose cache is purged after a publish; `CLOUDFLARE_API_TOKEN` in"
+        " the environment allows it",
+    )
+
     @property
     def photos(self) -> Path:
         """The folder of the pages and originals."""

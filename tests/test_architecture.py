@@ -135,7 +135,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         r"publish/.*",
         CORE | {"settings", "atomic", "public_copy", "publish"},
-        {"boto3", "botocore", "s3transfer"},
+        {"boto3", "botocore", "s3transfer", "requests", "urllib3"},
         False,
     ),
     (r"clock", {"errors"}, set(), False),

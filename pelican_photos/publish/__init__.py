@@ -14,7 +14,8 @@ The verb ties the small files of this folder together::
     s3, refusals           one bucket of a server; what its errors mean
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last
-    freshness, cdn         what the CDN must forget; CloudFront
+    freshness, caches      what the CDNs must forget
+    cdn, cloudflare        CloudFront; Cloudflare
 
 botocore, of which boto3 is made, is imported when the verb runs, and not before.
 """
@@ -23,10 +24,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pelican_photos import atomic
 from pelican_photos.errors import Guarded, Overtaken, SettingsError
+from pelican_photos.publish.caches import forget
 from pelican_photos.publish.claim import this_machine
 from pelican_photos.publish.freshness import Freshness
 from pelican_photos.publish.outcome import Outcome, lines_of, outcome_of
@@ -164,22 +167,13 @@ def _carry_out(
     settings: Settings, syncs: Sequence[Sync], progress: Progress, options: Options
 ) -> None:
     """Claim the buckets in which there is something to do, and do it."""
-    freshness = Freshness(settings, syncs, _cdn(settings))
+    freshness = Freshness(settings, syncs, partial(forget, settings))
     with ExitStack() as claims:
         for sync in syncs:
             deletes = options.delete and sync.plan.stale
             if deletes or freshness.waiting() or not sync.is_settled:
                 claims.enter_context(sync.claimed(overwrite=options.overwrite))
         carry_out(syncs, freshness, delete=options.delete, progress=progress)
-
-
-def _cdn(settings: Settings) -> Callable[[frozenset[str]], object]:
-    def invalidate(paths: frozenset[str]) -> object:
-        from pelican_photos.publish import cdn  # noqa: PLC0415 - seldom needed, and heavy
-
-        return cdn.invalidate(settings.cdn_distribution, paths)
-
-    return invalidate
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

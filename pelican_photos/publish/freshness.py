@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import unquote, urlsplit
 
+from pelican_photos.publish.caches import has_cache
 from pelican_photos.publish.classify import is_hashed
 from pelican_photos.publish.keys import paths_to_invalidate
 from pelican_photos.publish.objects import Role
@@ -26,7 +27,7 @@ class Freshness:
 
     def waiting(self) -> frozenset[str]:
         """Give the paths that the CDN has not been told of; none where there is no CDN."""
-        if not self._settings.cdn_distribution:
+        if not has_cache(self._settings):
             return frozenset()
         paths = {path for sync in self._syncs for path in sync.pending}
         for sync in self._syncs:
