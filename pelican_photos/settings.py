@@ -131,6 +131,11 @@ class Settings:
     bucket_prefix: str = _setting(
         "PHOTOS_BUCKET_PREFIX", "", "put before every key in both buckets"
     )
+    bucket_owner: str = _setting(
+        "PHOTOS_BUCKET_OWNER",
+        "",
+        "account id of the buckets' owner; a bucket of anybody else is refused",
+    )
     s3_endpoint: str = _setting(
         "PHOTOS_S3_ENDPOINT", "", "address of an S3-compatible server", "AWS"
     )

@@ -54,6 +54,15 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"publish/(plan|keys|classify)", CORE | {"publish"}, set(), True),
     (
+        (
+            r"publish/(policies|layout|distribution|infrastructure|program|cloudformation|reconcile"
+            r"|facts)"
+        ),
+        {"errors", "publish"},
+        set(),
+        True,
+    ),
+    (
         r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
         CORE | {"sources"},
         set(),
