@@ -148,7 +148,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         r"doctor/.*",
         CORE
-        | {"doctor", "settings", "pelican_site", "library", "ledger", "images"}
+        | {"doctor", "settings", "pelican_site", "library", "ledger", "images", "metadata"}
         | {"plugin", "sources", "publish"},
         set(),
         False,
@@ -234,6 +234,7 @@ def test_no_pure_module_opens_a_file():
         # Pelican itself loads Pillow, through docutils.
         ("import pelican_photos; pelican_photos.register()", ["boto3", "botocore", "instaloader"]),
         ("import pelican_photos.tasks", ["PIL", "boto3", "botocore", "instaloader", "moto"]),
+        ("import pelican_photos.doctor", ["boto3", "botocore", "instaloader", "moto"]),
     ],
 )
 def test_what_is_heavy_loads_only_when_its_verb_runs(statement, heavy):

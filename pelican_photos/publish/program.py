@@ -1,6 +1,5 @@
 """The steps of a set-up as a program: Python that runs, and that a person reads first.  Pure."""
 
-import pprint
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -49,7 +48,7 @@ def _written(value: Any, depth: int) -> str:
         return _block("[", [_written(each, depth + 1) for each in value], depth)
     if isinstance(value, bytes):
         return _code(value.decode(), depth)
-    return pprint.pformat(value)
+    return repr(value)
 
 
 def _reference(answer: Answer) -> str:

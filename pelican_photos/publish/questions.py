@@ -137,22 +137,21 @@ def _refused(error: boto.ClientError, question: Question) -> Fact:
 
 
 @contextmanager
-def aws_client(service: str, *, patience: tuple[int, int] = PATIENCE) -> Iterator[Any]:
-    """Open a client of one of AWS's global services.
+def aws_client(service: str, *, region: str = "us-east-1") -> Iterator[Any]:
+    """Open a client of one of AWS's services; for a global one the region only has to be one.
 
     Raises:
         PublishError: there are no credentials.
     """
     quiet_about_secrets()
     config = Config(
-        connect_timeout=patience[0],
-        read_timeout=patience[1],
-        retries={"mode": "standard", "total_max_attempts": 3},
+        connect_timeout=PATIENCE[0],
+        read_timeout=PATIENCE[1],
+        retries={"mode": "standard", "total_max_attempts": 2},
     )
     with one_sentence(f"no connection to {service}"):
         session = boto3.session.Session()
-        # The region only has to be one.
-        client: Any = session.client(cast("Any", service), config=config, region_name="us-east-1")
+        client: Any = session.client(cast("Any", service), config=config, region_name=region)
     with closing(client):
         yield client
 
@@ -160,3 +159,9 @@ def aws_client(service: str, *, patience: tuple[int, int] = PATIENCE) -> Iterato
 def region_set() -> str:
     """Give the region of boto3's own configuration, or ""."""
     return boto3.session.Session().region_name or ""
+
+
+def never_expires() -> bool:
+    """Whether the key in use is a user's own, which is valid until somebody deletes it."""
+    credentials = boto3.session.Session().get_credentials()
+    return credentials is not None and str(credentials.access_key).startswith("AKIA")
