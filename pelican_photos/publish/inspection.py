@@ -181,14 +181,12 @@ def _powers(arn: str, buckets: Sequence[BucketFacts]) -> Fact:
         arn = f"arn:aws:iam::{account}:role/{resource.split('/')[1]}"
     names = [f"arn:aws:s3:::{each.name}" for each in buckets]
     resources = [*names, *(f"{name}/*" for name in names)]
-    with aws_client("iam") as iam:
-        return ask(
-            iam,
-            _POWERS,
-            PolicySourceArn=arn,
-            ActionNames=list(TOO_MUCH),
-            ResourceArns=resources,
-        )
+    question = {"PolicySourceArn": arn, "ActionNames": list(TOO_MUCH), "ResourceArns": resources}
+    try:
+        with aws_client("iam") as iam:
+            return ask(iam, _POWERS, **question)
+    except PublishError as error:
+        return Fact(Heard.FAILED, None, _POWERS.action, str(error))
 
 
 def _cdn(settings: Settings) -> CdnFacts:

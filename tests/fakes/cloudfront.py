@@ -50,7 +50,7 @@ class FakeCloudFront:
     def damage(self, kind: str, before: str, after: str) -> None:
         """Change a document as somebody would in the console."""
         [document] = [each for each in self.documents.values() if each.kind == kind]
-        assert before in document.config
+        assert before in document.config, (before, document.config)
         document.config = document.config.replace(before, after)
         document.version += 1
 
