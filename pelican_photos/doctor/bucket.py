@@ -213,6 +213,12 @@ def _encryption(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> 
     blocked = rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", [])
     if not kind:
         yield bad(ABOUT, f"{facts.name} does not encrypt by itself", MEND)
+    elif not facts.sees_sse_c:
+        yield unknown(
+            ABOUT,
+            f"{facts.name} encrypts with {kind}; whether it refuses SSE-C cannot be seen",
+            "pip install --upgrade boto3",
+        )
     elif "SSE-C" not in blocked:
         yield bad(
             ABOUT, f"{facts.name} takes keys that a writer brings along (SSE-C is allowed)", MEND

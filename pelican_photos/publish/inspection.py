@@ -3,9 +3,10 @@
 On another server than AWS only the buckets are asked, and only with GET and HEAD.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore import exceptions as boto
@@ -48,6 +49,9 @@ _ACCOUNT = Question(
 )
 
 
+_ARN = re.compile(r"arn:[\w-]+:(iam|sts)::\d{12}:(root|[\w-]+/.+)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketFacts:
     """One bucket: whether it is there, what it answers of itself, and what lies in it."""
@@ -59,6 +63,7 @@ class BucketFacts:
     listed: Mapping[str, Remote] | None = None  # below the prefix; None when it may not be listed
     manifest: Manifest = field(default_factory=Manifest)
     problem: str = ""  # why it could not be listed, or its manifest not be read
+    sees_sse_c: bool = True  # whether this boto3 can tell whether SSE-C is refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +115,10 @@ def inspect(settings: Settings, *, samples: int = 3) -> Inspection:
 
 def _identity() -> tuple[Fact, bool]:
     with aws_client("sts") as sts:
-        return ask(sts, _IDENTITY), questions.never_expires()
+        fact = ask(sts, _IDENTITY)
+    if fact.heard is Heard.SAID and not _ARN.fullmatch(str(fact.value)):
+        fact = Fact(Heard.SILENT, None, fact.action, "what answers there is not AWS")
+    return fact, questions.never_expires()
 
 
 def _bucket(s3: Any, name: str, settings: Settings, account: Sequence[str]) -> BucketFacts:
@@ -127,23 +135,20 @@ def _bucket(s3: Any, name: str, settings: Settings, account: Sequence[str]) -> B
         answers["acl"] = ask(s3, questions.ACL, Bucket=name, **owner)
     if account and not _all_true(answers["blocks"].value):
         answers["account"] = _account_blocks(account[0], settings.s3_region)
-    try:
-        listed = bucket.listing()
-        manifest = (
-            manifests.read(bucket.read(manifests.KEY)) if manifests.KEY in listed else Manifest()
-        )
-    except (PublishError, ValueError) as error:
-        return BucketFacts(
-            name=name, prefix=bucket.prefix, there=there, answers=answers, problem=str(error)
-        )
-    return BucketFacts(
+    facts = BucketFacts(
         name=name,
         prefix=bucket.prefix,
         there=there,
         answers=answers,
-        listed=listed,
-        manifest=manifest,
+        sees_sse_c=questions.knows_blocked_types(s3),
     )
+    try:
+        listed = bucket.listing()
+        known = manifests.KEY in listed
+        manifest = manifests.read(bucket.read(manifests.KEY)) if known else Manifest()
+    except (PublishError, ValueError) as error:
+        return replace(facts, problem=str(error))
+    return replace(facts, listed=listed, manifest=manifest)
 
 
 def _there(s3: Any, name: str, owner: Mapping[str, str]) -> Fact:
@@ -174,11 +179,11 @@ def _account_blocks(account: str, region: str) -> Fact:
 
 def _powers(arn: str, buckets: Sequence[BucketFacts]) -> Fact:
     """Ask what the key could do, without trying any of it."""
-    _, _, service, _, account, resource = arn.split(":", 5)
+    _, partition, service, _, account, resource = arn.split(":", 5)
     if resource == "root":
         return Fact(Heard.FAILED, None, _POWERS.action, "the root user may do anything")
     if service == "sts":  # a session of a role is asked about as the role
-        arn = f"arn:aws:iam::{account}:role/{resource.split('/')[1]}"
+        arn = f"arn:{partition}:iam::{account}:role/{resource.split('/')[1]}"
     names = [f"arn:aws:s3:::{each.name}" for each in buckets]
     resources = [*names, *(f"{name}/*" for name in names)]
     question = {"PolicySourceArn": arn, "ActionNames": list(TOO_MUCH), "ResourceArns": resources}

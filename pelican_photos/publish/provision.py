@@ -205,6 +205,8 @@ class Provision:
             wanted = self._resolved(step.arguments[argument])
         except KeyError:
             return Taken(step, State.TO_DO)
+        if question is questions.ENCRYPTION and not questions.knows_blocked_types(s3):
+            wanted = reconcile.without_blocked_types(wanted)
         put, wrong = _mended(question, found, wanted)
         if not wrong:
             return Taken(step, State.IN_PLACE)

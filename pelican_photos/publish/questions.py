@@ -116,7 +116,7 @@ def _document(text: str) -> dict[str, Any] | None:
         statements = found["Statement"]
         if isinstance(statements, dict):
             found["Statement"] = statements = [statements]
-        return found if all(isinstance(each, dict) for each in statements) else None
+        return found if all(map(_is_statement, statements)) else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
@@ -134,6 +134,19 @@ def _refused(error: boto.ClientError, question: Question) -> Fact:
     elif code in _NOT_KNOWN or status in _NOT_KNOWN:
         heard = Heard.UNKNOWN
     return Fact(heard, code, question.action, meaning(error))
+
+
+def _is_statement(each: Any) -> bool:
+    conditions = each.get("Condition", {}) if isinstance(each, dict) else None
+    return isinstance(conditions, dict) and all(
+        isinstance(tests, dict) for tests in conditions.values()
+    )
+
+
+def knows_blocked_types(client: Any) -> bool:
+    """Whether this boto3 is new enough to tell whether SSE-C is refused."""
+    rule = client.meta.service_model.shape_for("ServerSideEncryptionRule")
+    return "BlockedEncryptionTypes" in rule.members
 
 
 @contextmanager
