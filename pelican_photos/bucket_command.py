@@ -144,9 +144,12 @@ def apply_layout(
             return False
         if to_do:
             for taken in job.carry_out():
-                if taken.state is State.DONE:
+                surveyed = [*surveyed, taken]
+                if taken.state is not State.IN_PLACE:
                     display.say(str(taken))
-        display.say("Everything is in place" if to_do else "Everything was in place already")
+        lacks = any(taken.state is State.NOT_HERE for taken in surveyed)
+        what = "All that this server knows" if lacks else "Everything"
+        display.say(f"{what} is in place" if to_do else f"{what} was in place already")
         for line in _what_now(settings, layout, job.answers.get("distribution", {})):
             display.say(line)
     return True

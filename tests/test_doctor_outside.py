@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from fakes.visitors import serving_strangers
-from pelican_photos.doctor.bucket import judge_bucket, judge_powers
+from pelican_photos.doctor.bucket import judge_bucket
+from pelican_photos.doctor.key import judge_powers
 from pelican_photos.doctor.outside import judge_redirect, judge_served, look_around
 from pelican_photos.doctor.policy import judge_policy
 from pelican_photos.publish.anonymous import Seen, look
@@ -224,6 +225,19 @@ def test_a_block_of_the_whole_account_counts_as_well():
     found = list(judge_bucket(facts(answers=of_account), settings(), NOW))
 
     assert str(found[0]) == "ok       bucket: b blocks public access"
+
+
+def test_another_server_is_judged_by_what_it_can_have():
+    everybody = {"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}}
+    told = answers(encryption=Fact(Heard.NONE), ownership=Fact(Heard.NONE))
+    told["acl"] = Fact(Heard.SAID, [everybody])
+    elsewhere = settings(s3_endpoint="https://s3.example.org", cdn_distribution="")
+
+    found = list(judge_bucket(facts(answers=told), elsewhere, NOW))
+
+    assert [each.state for each in found] == ["bad", "unknown", "unknown"]
+    assert found[0].fix.endswith("--bucket b --endpoint-url ENDPOINT --acl private")
+    assert "does not encrypt by itself" in found[1].what
 
 
 def test_a_bucket_in_another_region_is_named():

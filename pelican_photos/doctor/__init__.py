@@ -8,7 +8,8 @@ site               what the checks look at: settings, pages, ledger
 configuration      settings, plugin, theme, addresses
 pages              pages, originals, texts, posters, what an import left pending
 machine            Instagram's session, ffmpeg, HEIC
-bucket, policy     the buckets and whom they let in; asked only where PHOTOS_BUCKET is set
+key                whose key publishes; as all below, only where PHOTOS_BUCKET is set
+bucket, policy     the buckets, and whom they let in
 cdn, outside       the CDN; what a visitor without credentials gets
 published          what lies in the buckets
 """
@@ -20,6 +21,7 @@ from pelican_photos.doctor import (
     bucket,
     cdn,
     configuration,
+    key,
     machine,
     outside,
     pages,
@@ -42,6 +44,7 @@ CHECKS: tuple[Callable[[Site], Iterator[Finding]], ...] = (
     pages.pending,
     machine.session,
     machine.tools,
+    key.keys,
     bucket.buckets,
     cdn.distribution,
     outside.visitors,

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pelican_photos.doctor.finding import Finding, bad, count, ok, unknown
-from pelican_photos.doctor.policy import judge_policy
+from pelican_photos.doctor.policy import command, judge_policy
 from pelican_photos.doctor.site import Site
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
-    from pelican_photos.publish.inspection import BucketFacts, Inspection
+    from pelican_photos.publish.inspection import BucketFacts
 
 ABOUT = "bucket"
 MEND = "`invoke bucket --apply` mends it"
@@ -23,68 +23,14 @@ _OLD = timedelta(days=7)
 
 
 def buckets(site: Site) -> Iterator[Finding]:
-    """Whose key this is, and what each bucket answers of itself."""
+    """What each bucket answers of itself."""
     found = site.inspection
     if isinstance(found, str):
         yield unknown(ABOUT, found, "put that right, then run this again")
     elif found is not None:
         settings = site.published
-        yield from judge_identity(found, settings.bucket_owner)
         for facts in found.buckets:
             yield from judge_bucket(facts, settings, datetime.now(UTC))
-        yield from judge_powers(found.powers)
-
-
-def judge_identity(found: "Inspection", owner: str) -> Iterator[Finding]:
-    """Whose key is in use: nobody's root, nobody else's, and best a short-lived one."""
-    if found.identity is None:
-        return
-    if found.identity.heard is not Heard.SAID:
-        yield unknown("key", f"whose it is cannot be told: {found.identity.why}", "log in anew")
-        return
-    arn = str(found.identity.value)
-    account, who = arn.split(":")[4], arn.rpartition(":")[2].partition("/")[0]
-    if arn.endswith(":root"):
-        yield bad(
-            "key",
-            "it is the root user's, who may do anything",
-            "make a user or role with what `invoke bucket --policy` prints, and set AWS_PROFILE",
-        )
-    elif owner and account != owner:
-        yield bad(
-            "key",
-            f"it is of the account {account}, not {owner}",
-            "choose another AWS_PROFILE, or correct PHOTOS_BUCKET_OWNER",
-        )
-    else:
-        yield ok("key", f"a {who.removeprefix('assumed-')} of the account {account}")
-    if found.long_lived:
-        yield unknown(
-            "key", "it never expires", "`aws configure sso` gives keys that do, where you have it"
-        )
-
-
-def judge_powers(fact: Fact | None) -> Iterator[Finding]:
-    """Whether the key could do more harm than a publisher has to be able to."""
-    if fact is None or fact.heard is not Heard.SAID:
-        if fact is not None:
-            yield unknown(
-                "key",
-                f"whether it may do too much cannot be told ({fact.action}): {fact.why}",
-                "hold its policy against `invoke bucket --policy`",
-            )
-        return
-    strong = sorted(
-        {each["EvalActionName"] for each in fact.value if each.get("EvalDecision") == "allowed"}
-    )
-    if strong:
-        yield unknown(
-            "key",
-            f"it may also {', '.join(strong)}",
-            "publish with a key of its own, which may what `invoke bucket --policy` prints",
-        )
-    else:
-        yield ok("key", "it can change no policy, and destroy no version")
 
 
 def judge_bucket(facts: "BucketFacts", settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -179,13 +125,14 @@ def _blocks(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iter
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
-def _status(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
+def _status(value: Any, facts: "BucketFacts", settings: Settings, _: datetime) -> Iterator[Finding]:
     public = (value or {}).get("IsPublic", value is not None)
+    delete = command("delete-bucket-policy", facts.name, settings)
     if public:
         yield bad(
             ABOUT,
             f"the policy of {facts.name} makes it public",
-            f"aws s3api delete-bucket-policy --bucket {facts.name}; then `invoke bucket --apply`",
+            f"{delete}; then `invoke bucket --apply`",
         )
     else:
         yield ok(ABOUT, f"no policy makes {facts.name} public")
@@ -195,23 +142,42 @@ def _policy(value: Any, facts: "BucketFacts", settings: Settings, _: datetime) -
     yield from judge_policy(value, facts.name, facts.prefix, settings)
 
 
-def _ownership(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
+def _ownership(
+    value: Any, facts: "BucketFacts", settings: Settings, _: datetime
+) -> Iterator[Finding]:
     rules = (value or {}).get("Rules", [])
     if any(rule.get("ObjectOwnership") == "BucketOwnerEnforced" for rule in rules):
         yield ok(ABOUT, f"{facts.name} has its ACLs switched off")
         return
     acl = facts.answers.get("acl")
     grants = acl.value if acl and acl.heard is Heard.SAID else []
-    others = [each for each in grants if each.get("Grantee", {}).get("URI")]
-    what = "grants access to everybody" if others else "still has ACLs"
-    yield bad(ABOUT, f"{facts.name} {what}, which could make single objects public", MEND)
+    open_to = [each for each in grants if each.get("Grantee", {}).get("URI")]
+    if not settings.s3_endpoint:
+        what = "grants access to everybody" if open_to else "still has ACLs"
+        yield bad(ABOUT, f"{facts.name} {what}, which could make single objects public", MEND)
+    elif open_to:
+        closed = f"{command('put-bucket-acl', facts.name, settings)} --acl private"
+        yield bad(ABOUT, f"{facts.name} grants access to everybody", closed)
+    elif grants:
+        yield ok(ABOUT, f"{facts.name} grants nothing to everybody")
 
 
-def _encryption(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
+def _encryption(
+    value: Any, facts: "BucketFacts", settings: Settings, _: datetime
+) -> Iterator[Finding]:
     [rule, *_rest] = (value or {}).get("Rules") or [{}]
     kind = rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm", "")
     blocked = rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", [])
-    if not kind:
+    if settings.s3_endpoint:
+        if kind:
+            yield ok(ABOUT, f"{facts.name} encrypts with {kind}")
+        else:
+            yield unknown(
+                ABOUT,
+                f"{facts.name} does not encrypt by itself",
+                "see whether your server can, and has the keys for it",
+            )
+    elif not kind:
         yield bad(ABOUT, f"{facts.name} does not encrypt by itself", MEND)
     elif not facts.sees_sse_c:
         yield unknown(
@@ -235,7 +201,9 @@ def _versioning(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> 
         yield bad(ABOUT, f"{facts.name} {how} old versions: what is deleted is gone", MEND)
 
 
-def _lifecycle(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
+def _lifecycle(
+    value: Any, facts: "BucketFacts", settings: Settings, _: datetime
+) -> Iterator[Finding]:
     rules = [rule for rule in value or [] if rule.get("Status") == "Enabled"]
     harmful = False
     for rule in rules:
@@ -245,8 +213,8 @@ def _lifecycle(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> I
             yield bad(
                 ABOUT,
                 f"the rule {rule.get('ID', '')!r} of {facts.name} {what}",
-                "take it out: aws s3api put-bucket-lifecycle-configuration --bucket"
-                f" {facts.name} with the other rules alone",
+                "take it out, by putting the other rules alone:"
+                f" {command('put-bucket-lifecycle-configuration', facts.name, settings)}",
             )
     lacking = [
         name
@@ -270,18 +238,20 @@ def _harm(rule: Mapping[str, Any]) -> str:
     return f"moves objects to {slow[0]}, where no visitor can read them" if slow else ""
 
 
-def _website(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
+def _website(
+    value: Any, facts: "BucketFacts", settings: Settings, _: datetime
+) -> Iterator[Finding]:
     if value is None:
         yield ok(ABOUT, f"{facts.name} is no website of its own beside the CDN")
     else:
         yield bad(
             ABOUT,
             f"{facts.name} is a website, which no CDN can keep private",
-            f"aws s3api delete-bucket-website --bucket {facts.name}",
+            command("delete-bucket-website", facts.name, settings),
         )
 
 
-def _cors(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
+def _cors(value: Any, facts: "BucketFacts", settings: Settings, _: datetime) -> Iterator[Finding]:
     methods = {method for rule in value or [] for method in rule.get("AllowedMethods", [])}
     if methods <= {"GET", "HEAD"}:
         yield ok(ABOUT, f"{facts.name} lets no other site write (CORS)")
@@ -289,7 +259,7 @@ def _cors(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterat
         yield bad(
             ABOUT,
             f"{facts.name} allows {', '.join(sorted(methods))} to other sites (CORS)",
-            f"aws s3api delete-bucket-cors --bucket {facts.name}",
+            command("delete-bucket-cors", facts.name, settings),
         )
 
 

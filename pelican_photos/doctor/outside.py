@@ -86,7 +86,10 @@ def _served(found: "Inspection", settings: Settings, look: Look) -> Iterator[Fin
             return  # what else is there would say the same
     for key in _private(found):
         for root in dict.fromkeys(filter(None, (base, files))):
-            yield judge_hidden(key, look(f"{root}/{quote(key)}"))
+            seen = look(f"{root}/{quote(key)}")
+            yield judge_hidden(key, seen)
+            if seen.problem:
+                return
     if asked:
         url = asked[-1][0]
         yield judge_range(url, look(url, span="bytes=0-0"))

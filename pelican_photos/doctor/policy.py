@@ -39,12 +39,16 @@ def judge_policy(
         yield ok(_ABOUT, f"{who} {bucket}, and nothing that is private; all over TLS")
 
 
+def command(verb: str, bucket: str, settings: Settings) -> str:
+    """Write the command of AWS's own tool that mends what `invoke bucket` leaves alone."""
+    where = " --endpoint-url ENDPOINT" if settings.s3_endpoint else ""
+    return f"aws s3api {verb} --bucket {bucket}{where}"
+
+
 def _allowed(statement: Mapping[str, Any], place: Place, settings: Settings) -> Iterator[Finding]:
     name = f"the statement {str(statement.get('Sid', 'without a name'))!r} of {place.bucket}"
-    remove = (
-        f"take it out: aws s3api delete-bucket-policy --bucket {place.bucket}; then"
-        " `invoke bucket --apply`"
-    )
+    delete = command("delete-bucket-policy", place.bucket, settings)
+    remove = f"take it out: {delete}; then `invoke bucket --apply`"
     principal = statement.get("Principal")
     people = _texts(principal.get("AWS")) if isinstance(principal, Mapping) else _texts(principal)
     if "*" in people and not statement.get("Condition"):

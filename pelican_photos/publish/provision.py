@@ -175,9 +175,10 @@ class Provision:
     def _refuse_a_strangers(self, name: str, error: ClientError) -> None:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if code in ("403", "AccessDenied", "Forbidden"):
+            other = "choose another name, for all the world shares the names of buckets"
+            fix = other if self._layout.with_cdn else "check the key and the name"
             raise PublishError(
-                f"{name!r} belongs to somebody else, or the key in use may not see it; choose"
-                " another name, for the names of buckets are the same for all the world"
+                f"{name!r} belongs to somebody else, or the key in use may not see it; {fix}"
             ) from None
         if code not in ("404", "NoSuchBucket"):
             raise error

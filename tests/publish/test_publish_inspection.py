@@ -11,8 +11,9 @@ from fakes.built_site import picture_with_gps
 from fakes.cloudfront import FakeCloudFront
 from fakes.s3 import ENVIRONMENT, Fault
 from pelican_photos.doctor import examine
-from pelican_photos.doctor.bucket import judge_bucket, judge_identity
+from pelican_photos.doctor.bucket import judge_bucket
 from pelican_photos.doctor.cdn import judge_cdn
+from pelican_photos.doctor.key import judge_identity
 from pelican_photos.doctor.published import judge_drift, judge_privacy
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.facts import Fact, Heard
