@@ -1,9 +1,12 @@
 """What the doctor sees as a stranger, and what it makes of policies and answers, as plain data."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fakes.visitors import serving_strangers
 from pelican_photos.doctor.bucket import judge_bucket
@@ -16,6 +19,7 @@ from pelican_photos.publish.inspection import BUCKET_QUESTIONS, BucketFacts, Ins
 from pelican_photos.publish.manifest import KEY, Manifest
 from pelican_photos.publish.plan import Known, Remote, Role
 from pelican_photos.publish.policies import Place, bucket_policy
+from pelican_photos.publish.questions import POLICY, ask
 from pelican_photos.settings import Settings
 
 ORIGINAL, UNTOUCHED = "photos/2024/boats at dusk.jpg", ".pelican-photos/originals/boats.jpg"
@@ -186,6 +190,43 @@ def test_a_policy_lets_in_nobody_but_our_cdn(policy, state, says):
 
     assert (found.state, says in found.what) == (state, True), found
     assert found.fix or state == "ok"
+
+
+class Answering:
+    """A client whose bucket has a policy, whatever that is."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def get_bucket_policy(self, **_):
+        return {"Policy": self.text}
+
+
+WORDS = st.sampled_from(
+    [
+        *("*", "Allow", "Deny", "AWS", "Service", "cloudfront.amazonaws.com", "StringEquals"),
+        *("Bool", "aws:SourceArn", "aws:SecureTransport", "false", "arn:aws:s3:::b/*", "x"),
+        "s3:GetObject",
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | WORDS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2),
+    max_leaves=5,
+)
+ENTRIES = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]
+STATEMENTS = st.dictionaries(st.sampled_from(ENTRIES), VALUES, max_size=6)
+
+
+@given(VALUES | st.lists(STATEMENTS, max_size=3))
+def test_no_policy_however_odd_breaks_the_doctor(statements):
+    fact = ask(Answering(json.dumps({"Statement": statements})), POLICY)
+
+    if fact.heard is Heard.SAID:
+        for found in judge_policy(fact.value, "b", "", settings()):
+            assert found.fix or found.state == "ok"
+    else:
+        assert fact.heard is Heard.SILENT
 
 
 def answers(**changes):

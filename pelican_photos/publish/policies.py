@@ -22,7 +22,8 @@ BUCKET_LOOKS = (
     *("s3:GetBucketVersioning", "s3:GetLifecycleConfiguration", "s3:GetBucketWebsite"),
     *("s3:GetBucketCORS", "s3:ListBucketMultipartUploads"),
 )
-CDN_LOOKS = ("cloudfront:GetDistribution", "cloudfront:GetFunction")
+# These know no narrower resource; neither tells anything of an object.
+ACCOUNT_LOOKS = ("s3:GetAccountPublicAccessBlock", "iam:SimulatePrincipalPolicy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +80,12 @@ def inspector(places: Sequence[Place], distribution: str, cache_policies: str) -
         *_listing(places, ()),
         {"Sid": "Objects", "Effect": "Allow", "Action": "s3:GetObject"}
         | {"Resource": [place.objects for place in places]},
+        {"Sid": "Account", "Effect": "Allow", "Action": list(ACCOUNT_LOOKS), "Resource": "*"},
     ]
     if distribution:
-        function = distribution.rpartition(":")[0] + ":function/*"
-        resources = [distribution, function]
         statements += [
-            {"Sid": "CDN", "Effect": "Allow", "Action": list(CDN_LOOKS), "Resource": resources},
+            {"Sid": "CDN", "Effect": "Allow", "Action": "cloudfront:GetDistribution"}
+            | {"Resource": distribution},
             {"Sid": "CachePolicies", "Effect": "Allow", "Action": "cloudfront:GetCachePolicy"}
             | {"Resource": cache_policies},
         ]
