@@ -62,6 +62,15 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (
+        (
+            r"publish/(policies|layout|distribution|infrastructure|program|cloudformation|reconcile"
+            r"|facts)"
+        ),
+        {"errors", "publish"},
+        set(),
+        True,
+    ),
+    (
         r"sources/(instagram_(json|alt|comments|media|users|address|ownership)|loose_json)",
         CORE | {"sources"},
         set(),
@@ -147,7 +156,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         r"doctor/.*",
         CORE
-        | {"doctor", "settings", "pelican_site", "library", "ledger", "images"}
+        | {"doctor", "settings", "pelican_site", "library", "ledger", "images", "metadata"}
         | {"plugin", "sources", "publish"},
         set(),
         False,
@@ -236,6 +245,7 @@ def test_no_pure_module_opens_a_file():
             "from pelican_photos.tasks.site import *; pelican_site.read_settings()",
             ["pelican", "PIL", "boto3", "botocore", "instaloader", "moto"],
         ),
+        ("import pelican_photos.doctor", ["boto3", "botocore", "instaloader", "moto"]),
     ],
 )
 def test_what_is_heavy_loads_only_when_its_verb_runs(statement, heavy):

@@ -16,7 +16,7 @@ from pelican_photos.page import write_page
 
 DEVELOPMENT = 'PATH = "content"\nTHEME = "simple"\nMENUITEMS = [("Photos", "/photos/")]\n'
 PLUGIN = 'PLUGINS = ["pelican_photos"]\n'
-PRODUCTION = "from pelicanconf import *\nSITEURL = 'https://example.org'\nPHOTOS_BUCKET = 'b'\n"
+PRODUCTION = "from pelicanconf import *\nSITEURL = 'https://example.org'\n"
 
 
 class Patient:
@@ -61,6 +61,7 @@ def nobody_at_home(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
 def test_a_whole_site_is_well(patient):
@@ -148,10 +149,11 @@ def test_any_link_of_the_menu_to_the_gallery_will_do(patient, link):
 
 
 def test_a_site_without_an_address_cannot_be_published(patient):
-    patient.configure(production="from pelicanconf import *\nSITEURL = ''\nPHOTOS_BUCKET = 'b'\n")
+    patient.configure(production="from pelicanconf import *\nSITEURL = ''\n")
 
-    assert patient.finding("publishing").state == "bad"
-    assert "SITEURL = " in patient.finding("publishing").fix
+    [found, _] = patient.findings("publishing")
+    assert found.state == "bad"
+    assert "SITEURL = " in found.fix
 
 
 def test_a_page_that_cannot_be_read_and_one_that_is_left_out_are_named(patient):
@@ -183,6 +185,15 @@ def test_a_missing_original_is_bad_unless_a_bucket_may_have_it(patient):
     assert "--missing" in found.fix
     patient.configure(development=DEVELOPMENT + PLUGIN + "PHOTOS_BUCKET = 'b'\n")
     assert patient.finding("originals").state == "unknown"
+
+
+def test_without_credentials_there_is_one_line_about_the_bucket(patient):
+    patient.configure(production=PRODUCTION + "PHOTOS_BUCKET = 'b'\nPHOTOS_S3_REGION = 'x-1'\n")
+
+    found = patient.finding("bucket")
+
+    assert (found.state, "no credentials found" in found.what) == ("unknown", True)
+    assert not {"CDN", "outside", "published"} & {each.about for each in examine(patient.root)}
 
 
 def test_a_picture_that_does_not_open_is_named(patient):

@@ -8,12 +8,25 @@ site               what the checks look at: settings, pages, ledger
 configuration      settings, plugin, theme, addresses
 pages              pages, originals, texts, posters, what an import left pending
 machine            Instagram's session, ffmpeg, HEIC
+key                whose key publishes; as all below, only where PHOTOS_BUCKET is set
+bucket, policy     the buckets, and whom they let in
+cdn, outside       the CDN; what a visitor without credentials gets
+published          what lies in the buckets
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pelican_photos.doctor import configuration, machine, pages
+from pelican_photos.doctor import (
+    bucket,
+    cdn,
+    configuration,
+    key,
+    machine,
+    outside,
+    pages,
+    published,
+)
 from pelican_photos.doctor.finding import BAD, OK, UNKNOWN, Finding, bad
 from pelican_photos.doctor.site import Site
 from pelican_photos.errors import SettingsError
@@ -31,6 +44,12 @@ CHECKS: tuple[Callable[[Site], Iterator[Finding]], ...] = (
     pages.pending,
     machine.session,
     machine.tools,
+    key.keys,
+    bucket.buckets,
+    cdn.distribution,
+    outside.visitors,
+    published.drift,
+    published.privacy,
 )
 
 

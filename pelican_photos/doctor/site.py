@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pelican_photos import pelican_site
-from pelican_photos.errors import SettingsError
+from pelican_photos.errors import PublishError, SettingsError
 from pelican_photos.library import Library, Stored
 from pelican_photos.model import Photo
 from pelican_photos.settings import Settings, settings_of
 from pelican_photos.visibility import Visibility
+
+if TYPE_CHECKING:
+    from pelican_photos.publish.inspection import Inspection
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,24 @@ class Site:
             return _configuration(pelican_site.PRODUCTION, self.root)
         except SettingsError as error:
             return error
+
+    @property
+    def published(self) -> Settings:
+        """The settings of ``publishconf.py``; where they cannot be read, of ``pelicanconf.py``."""
+        found = self.production
+        return found.settings if isinstance(found, Configuration) else self.settings
+
+    @cached_property
+    def inspection(self) -> "Inspection | str | None":
+        """What buckets and CDN say of themselves, or why they cannot be asked; None without any."""
+        if not self.published.bucket or isinstance(self.production, SettingsError):
+            return None
+        from pelican_photos.publish.inspection import inspect  # noqa: PLC0415 - loads boto3
+
+        try:
+            return inspect(self.published)
+        except (PublishError, SettingsError) as error:
+            return str(error)
 
     @cached_property
     def stored(self) -> list[Stored]:

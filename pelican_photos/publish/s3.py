@@ -37,8 +37,12 @@ _CONDITION_FAILED = frozenset(
 
 
 @contextmanager
-def connected(settings: Settings, *, attempts: int = 5) -> Iterator["S3Client"]:
+def connected(
+    settings: Settings, *, attempts: int = 5, patience: tuple[int, int] = (10, 60)
+) -> Iterator["S3Client"]:
     """Open a client of the server in ``PHOTOS_S3_ENDPOINT``, or of AWS.
+
+    ``patience`` is in seconds: for the connection, and for the answer.
 
     Raises:
         PublishError: there are no credentials, or no region.
@@ -46,8 +50,8 @@ def connected(settings: Settings, *, attempts: int = 5) -> Iterator["S3Client"]:
     """
     quiet_about_secrets()
     config = Config(
-        connect_timeout=10,
-        read_timeout=60,
+        connect_timeout=patience[0],
+        read_timeout=patience[1],
         max_pool_connections=WORKERS,
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",

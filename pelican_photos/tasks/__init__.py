@@ -8,6 +8,7 @@ from invoke import Collection, Program
 
 from pelican_photos import __version__, development
 from pelican_photos.tasks.adding import add
+from pelican_photos.tasks.bucket import bucket
 from pelican_photos.tasks.commenting import hide_comment
 from pelican_photos.tasks.describing import alt
 from pelican_photos.tasks.doctor import doctor
@@ -28,6 +29,7 @@ namespace = Collection(
     hide_comment,
     build,
     serve,
+    bucket,
     publish_site,
     doctor,
     demo,

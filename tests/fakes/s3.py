@@ -94,6 +94,7 @@ class FakeS3:
     on_request: Callable[[Request], None] = lambda _: None
     answer_all: bytes = b""  # what a network's log-in page would say to everything
     kept: str = ""  # a key that deletes of many leave alone
+    beside: Callable | None = None  # answers what moto does not know: (request, environ, start)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -120,7 +121,7 @@ class FakeS3:
     def begin(self) -> None:
         """Be as new: no bucket, no request seen, nothing in the way."""
         self.forget()
-        self.delay, self.on_request = 0.0, lambda _: None
+        self.delay, self.on_request, self.beside = 0.0, lambda _: None, None
         for service in ("s3", "cloudfront"):
             moto_backends.get_backend(service).reset()
         self.create("originals")
@@ -241,7 +242,8 @@ class FakeS3:
         if request.kind == "DELETE" and self.kept:
             return self._delete_some(environ, start_response)
         if fault is None:
-            return app(environ, start_response)
+            known = self.beside and self.beside(request, environ, start_response)
+            return known or app(environ, start_response)
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if not fault.status:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)

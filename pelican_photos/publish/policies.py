@@ -1,0 +1,147 @@
+"""Who may do what: the keys' policies and the buckets' own, as JSON that AWS reads.
+
+Pure.  A ``Place`` is a bucket and the part of it that is ours.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pelican_photos.publish.private import PRIVATE
+
+Statement = dict[str, Any]
+
+CDN = "cloudfront.amazonaws.com"
+OURS = ("CDNReadsSite", "CDNNeverReadsPrivate", "TLSOnly")
+
+PUBLISHER = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
+KEEPER = ("s3:GetObjectVersion", "s3:DeleteObjectVersion")
+# What `invoke doctor` asks, beyond what the publisher may.
+BUCKET_LOOKS = (
+    *("s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicyStatus", "s3:GetBucketPolicy"),
+    *("s3:GetBucketOwnershipControls", "s3:GetBucketAcl", "s3:GetEncryptionConfiguration"),
+    *("s3:GetBucketVersioning", "s3:GetLifecycleConfiguration", "s3:GetBucketWebsite"),
+    *("s3:GetBucketCORS", "s3:ListBucketMultipartUploads"),
+)
+# These know no narrower resource; neither tells anything of an object.
+ACCOUNT_LOOKS = ("s3:GetAccountPublicAccessBlock", "iam:SimulatePrincipalPolicy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A bucket, and the prefix of our keys in it: "" or "blog/"."""
+
+    bucket: str
+    prefix: str = ""
+
+    @property
+    def arn(self) -> str:
+        """The bucket's name among all resources of AWS."""
+        return f"arn:aws:s3:::{self.bucket}"
+
+    @property
+    def objects(self) -> str:
+        """The names of our objects."""
+        return f"{self.arn}/{self.prefix}*"
+
+    @property
+    def private(self) -> str:
+        """The names of those that no visitor may have."""
+        return f"{self.arn}/{self.prefix}{PRIVATE}*"
+
+
+def distribution_arn(account: str, distribution: str) -> str:
+    """Name a distribution; an unknown account is "*", as ids are unique among all."""
+    return f"arn:aws:cloudfront::{account or '*'}:distribution/{distribution}"
+
+
+def _policy(statements: Iterable[Statement]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def publisher(places: Sequence[Place], distribution: str) -> dict[str, Any]:
+    """Six actions for the key that publishes; five where there is no ``distribution`` (an ARN).
+
+    It can overwrite and delete objects, but no version of one: with versioning, nothing that it
+    does is for good.
+    """
+    return _policy(_publishing(places, distribution, (), ()))
+
+
+def keeper(places: Sequence[Place], distribution: str) -> dict[str, Any]:
+    """Three actions more, for whoever takes back a publish or destroys what must not stay."""
+    return _policy(_publishing(places, distribution, KEEPER, ("s3:ListBucketVersions",)))
+
+
+def inspector(places: Sequence[Place], distribution: str, cache_policies: str) -> dict[str, Any]:
+    """Reading alone: what `invoke doctor` asks.  ``cache_policies`` is an ARN with a star."""
+    statements = [
+        {"Sid": "Buckets", "Effect": "Allow", "Action": list(BUCKET_LOOKS)}
+        | {"Resource": [place.arn for place in places]},
+        *_listing(places, ()),
+        {"Sid": "Objects", "Effect": "Allow", "Action": "s3:GetObject"}
+        | {"Resource": [place.objects for place in places]},
+        {"Sid": "Account", "Effect": "Allow", "Action": list(ACCOUNT_LOOKS), "Resource": "*"},
+    ]
+    if distribution:
+        statements += [
+            {"Sid": "CDN", "Effect": "Allow", "Action": "cloudfront:GetDistribution"}
+            | {"Resource": distribution},
+            {"Sid": "CachePolicies", "Effect": "Allow", "Action": "cloudfront:GetCachePolicy"}
+            | {"Resource": cache_policies},
+        ]
+    return _policy(statements)
+
+
+def _publishing(
+    places: Sequence[Place], distribution: str, objects: Sequence[str], lists: Sequence[str]
+) -> Iterable[Statement]:
+    yield from _listing(places, lists)
+    yield {
+        "Sid": "Objects",
+        "Effect": "Allow",
+        "Action": [*PUBLISHER, *objects],
+        "Resource": [place.objects for place in places],
+    }
+    if distribution:
+        yield {
+            "Sid": "Invalidate",
+            "Effect": "Allow",
+            "Action": "cloudfront:CreateInvalidation",
+            "Resource": distribution,
+        }
+
+
+def _listing(places: Sequence[Place], more: Sequence[str]) -> list[Statement]:
+    prefixes = sorted({place.prefix for place in places})
+    statement: Statement = {
+        "Sid": "List",
+        "Effect": "Allow",
+        "Action": ["s3:ListBucket", *more],
+        "Resource": [place.arn for place in places],
+    }
+    if all(prefixes):
+        statement["Condition"] = {"StringLike": {"s3:prefix": [f"{each}*" for each in prefixes]}}
+    return [statement]
+
+
+def bucket_policy(place: Place, distribution: Any) -> dict[str, Any]:
+    """One distribution reads what is public, none what is private, and nobody without TLS.
+
+    ``distribution`` is an ARN, or what stands for one; None is a bucket without a CDN of AWS's.
+    """
+    statements: list[Statement] = []
+    if distribution is not None:
+        reads = {"Effect": "Allow", "Principal": {"Service": CDN}, "Action": "s3:GetObject"}
+        never = {"Effect": "Deny", "Principal": {"Service": CDN}, "Action": "s3:GetObject"}
+        only = {"StringEquals": {"AWS:SourceArn": distribution}}
+        statements += [
+            {"Sid": OURS[0], **reads, "Resource": place.objects, "Condition": only},
+            {"Sid": OURS[1], **never, "Resource": place.private},
+        ]
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    statements.append(
+        {"Sid": OURS[2], "Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+        | {"Resource": [place.arn, f"{place.arn}/*"], "Condition": plain}
+    )
+    return _policy(statements)
