@@ -56,7 +56,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (
-        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry)",
+        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry|price)",
         CORE | {"publish"},
         set(),
         True,

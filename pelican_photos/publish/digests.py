@@ -17,10 +17,8 @@ from pelican_photos import __version__, atomic
 from pelican_photos.errors import PublishError
 from pelican_photos.public_rules import RULES
 from pelican_photos.publish.local import hides_something, public_blocks, whole_blocks
+from pelican_photos.publish.objects import PART
 
-# Parts of a big object; fixed, as the ETag of the whole depends on it.  S3 takes
-# parts of 5 MiB and more, and 10,000 of them: 80 GiB.
-PART = 8 << 20
 BLOCK = 1 << 20  # bytes read at a time
 # The coarsest clock of a file system is FAT's: a file may change within two
 # seconds of its time without showing it.

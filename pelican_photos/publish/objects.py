@@ -6,6 +6,10 @@ Pure.  Keys are relative to ``PHOTOS_BUCKET_PREFIX``.
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+# Parts of a big object, in bytes; fixed, as the ETag of the whole depends on it.  S3 takes
+# parts of 5 MiB and more, and 10,000 of them: 80 GiB.
+PART = 8 << 20
+
 
 class Role(StrEnum):
     """Which side a file comes from; a publish of the originals alone leaves the site be."""
@@ -86,4 +90,5 @@ class Change:
     reason: Reason
     stage: Stage
     size: int  # bytes to send
+    weight: int = 0  # bytes of the object
     source: str = ""  # the key to copy from

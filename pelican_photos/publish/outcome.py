@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pelican_photos.publish.objects import Change, Reason
 from pelican_photos.publish.plan import Plan, in_words
+from pelican_photos.publish.price import Price, price_of
 
 _VERBS = {Reason.HEADERS: "repair", Reason.MOVED: "copy"}
 
@@ -24,6 +25,7 @@ class Outcome:
     missing: tuple[str, ...]  # originals that are neither here nor in the bucket
     dry_run: bool
     site_elsewhere: bool  # PHOTOS_SITE_BUCKET is not set
+    price: Price
 
     @property
     def exit_status(self) -> int:
@@ -50,6 +52,8 @@ class Outcome:
                 f"originals that are neither here nor in the bucket: {len(self.missing):,}"
                 f" ({shown}); import them again, or publish from the machine that has them"
             )
+        if self.dry_run:
+            yield f"about {self.price}"
         if self.site_elsewhere:
             yield "the site itself is deployed elsewhere, as PHOTOS_SITE_BUCKET is not set"
 
@@ -72,6 +76,7 @@ def outcome_of(
         missing=tuple(key for plan in plans for key in plan.missing),
         dry_run=dry_run,
         site_elsewhere=site_elsewhere,
+        price=price_of(plans),
     )
 
 

@@ -140,7 +140,9 @@ def _changes(
             reason, source = Reason.MOVED, elsewhere[file.sha256]
         if reason:
             size = 0 if reason in _IN_THE_BUCKET else file.size
-            yield Change(key=key, reason=reason, stage=file.stage, size=size, source=source)
+            yield Change(
+                key=key, reason=reason, stage=file.stage, size=size, weight=file.size, source=source
+            )
 
 
 def _may_be_copied(entry: Known) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pelican_photos.errors import Overtaken, PublishError
-from pelican_photos.publish.digests import BLOCK, PART, part_etag
+from pelican_photos.publish.digests import BLOCK, part_etag
 from pelican_photos.publish.local import public_blocks, whole_blocks
-from pelican_photos.publish.objects import Change, Known, Local, Reason, Remote, Role
+from pelican_photos.publish.objects import PART, Change, Known, Local, Reason, Remote, Role
 from pelican_photos.publish.plan import COPIED_AT_MOST
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from fakes.built_site import picture
 from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything
-from pelican_photos.publish.digests import PART
 from pelican_photos.publish.manifest import read
+from pelican_photos.publish.objects import PART
 from pelican_photos.publish.private import MANIFEST
 
 
@@ -128,7 +128,10 @@ def test_a_dry_run_says_each_change_and_touches_nothing(run, site, server):
     assert server.counts == {"LIST": 2}
     assert "  upload photos/index.html (50 B): size differs" in run.said
     assert f"  upload {ORIGINAL} ({len(picture(0))} B): not in the bucket" in run.said
-    assert str(outcome) == "13 would be uploaded (2.5 kB), 0 unchanged"
+    assert str(outcome) == (
+        "13 would be uploaded (2.5 kB), 0 unchanged; about 31 requests, at AWS's list price"
+        " $0.0002; 2.5 kB more to keep, $0.0000 a month"
+    )
     assert not (site.root / ".photos").exists()
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from fakes.built_site import picture_with_gps
 from pelican_photos.errors import PublishError
-from pelican_photos.publish.digests import BLOCK, PART, Digests, part_etag
+from pelican_photos.publish.digests import BLOCK, Digests, part_etag
 from pelican_photos.publish.local import public_blocks, site_files
+from pelican_photos.publish.objects import PART
 
 LONG_AGO = 1_600_000_000
 

@@ -5,7 +5,7 @@ import pytest
 from fakes.built_site import picture
 from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything
 from pelican_photos.errors import Busy, PublishError
-from pelican_photos.publish.digests import PART
+from pelican_photos.publish.objects import PART
 from pelican_photos.publish.private import MANIFEST
 
 
