@@ -55,7 +55,10 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (
-        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry)",
+        (
+            r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry"
+            r"|pull_plan|pull_outcome)"
+        ),
         CORE | {"publish"},
         set(),
         True,
@@ -134,7 +137,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (
         r"publish/.*",
         CORE | {"settings", "atomic", "public_copy", "publish"},
-        {"boto3", "botocore", "s3transfer"},
+        {"boto3", "botocore", "s3transfer", "urllib3"},
         False,
     ),
     (r"clock", {"errors"}, set(), False),
