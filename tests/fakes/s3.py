@@ -73,6 +73,7 @@ class Fault:
     code: str = ""
     message: str = "no"
     times: float = float("inf")
+    spoil: Callable[[bytes], bytes] | None = None  # it is answered, with these bytes instead
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,14 @@ class FakeS3:
             return request.kind == kind and (not key or request.key == key)
 
         self.faults.append(Fault(matches, status, code, message, times))
+
+    def spoil(self, key: str, spoil: Callable[[bytes], bytes], times: float = 1) -> None:
+        """Change the bytes of an object on their way down; fewer of them are a break."""
+
+        def matches(request: Request) -> bool:
+            return request.method == "GET" and request.key == key
+
+        self.faults.append(Fault(matches, "", times=times, spoil=spoil))
 
     def refuse_to_delete(self, key: str) -> None:
         """Answer 200 to a delete of many, delete the others, and keep one with an error."""
@@ -242,6 +251,8 @@ class FakeS3:
             return self._delete_some(environ, start_response)
         if fault is None:
             return app(environ, start_response)
+        if fault.spoil:
+            return [fault.spoil(b"".join(app(environ, start_response)))]
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if not fault.status:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
