@@ -15,6 +15,10 @@ The verb ties the small files of this folder together::
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last
     freshness, cdn         what the CDN must forget; CloudFront
+    pull, pull_plan        originals back to this machine; what is done about each, pure
+    pull_here, incoming    what is on this machine of them; what a server sends of one
+    fetch, landing         one on its way back; what was fetched gets its name
+    pull_outcome           a pull in words
 
 boto3 is imported when the verb runs, and not before.
 """
