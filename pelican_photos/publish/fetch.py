@@ -8,8 +8,9 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -29,14 +30,14 @@ _PAUSE = 0.1  # seconds before the second try; each later one waits twice as lon
 Heard = Callable[[int], None]  # so many bytes have come
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Order:
     """An object to fetch, and the file that it is to be."""
 
     there: There
     path: Path
 
-    @property
+    @cached_property
     def part(self) -> Path:
         """Where it grows: beside the file, under a name that tells of the object."""
         mark = hashlib.sha256(f"{self.there.key}\n{self.there.etag}".encode()).hexdigest()[:16]
@@ -63,7 +64,8 @@ def fetch(order: Order, bucket: "Bucket", heard: Heard) -> bool:
         return _fetched(order, bucket, heard)
     except BaseException as error:
         if not order.is_resumed or isinstance(error, Damaged):
-            order.part.unlink(missing_ok=True)
+            with suppress(OSError):  # the first error is the one to tell
+                order.part.unlink(missing_ok=True)
         raise
 
 
@@ -97,10 +99,12 @@ def _received(order: Order, bucket: "Bucket", heard: Heard) -> str:
     left = _TRIES + size // RESUMED
     with _part(order) as file:
         done = 0
-        for block in _blocks(file):
-            sha256.update(block)
-            done += len(block)
-        heard(done)
+        with atomic.plain_disk_errors(order.path):
+            for block in _blocks(file):
+                sha256.update(block)
+                done += len(block)
+        if done:
+            heard(done)
         while True:
             try:
                 for piece in bucket.pieces(order.there.key, order.there.etag, size, start=done):
@@ -117,20 +121,23 @@ def _received(order: Order, bucket: "Bucket", heard: Heard) -> str:
                 time.sleep(min(_PAUSE * 2 ** max(_TRIES - 1 - left, 0), 2.0))
         if order.there.modified:
             with atomic.plain_disk_errors(order.path):
-                os.utime(file.fileno(), ns=(order.there.modified, order.there.modified))
+                os.utime(order.part, ns=(order.there.modified, order.there.modified))
     return sha256.hexdigest()
 
 
 @contextmanager
 def _part(order: Order) -> Iterator[BinaryIO]:
-    """Open a part, that of an earlier run at its end; a link or too long a one is removed."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-    flags |= getattr(os, "O_NOFOLLOW", 0)
+    """Open a part, that of an earlier run if it can be gone on with; any other is removed."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    if not (order.is_resumed and _is_beginning(order)):
+        flags |= os.O_EXCL
     with atomic.plain_disk_errors(order.path):
-        if not order.is_resumed or not _is_beginning(order):
-            order.part.unlink(missing_ok=True)
-            flags |= os.O_EXCL
-        file = os.fdopen(os.open(order.part, flags, 0o666), "r+b", buffering=0)
+        try:
+            number = os.open(order.part, flags, 0o666)
+        except FileExistsError:
+            order.part.unlink()
+            number = os.open(order.part, flags, 0o666)
+        file = os.fdopen(number, "r+b", buffering=0)
     with file:
         yield file
 

@@ -65,9 +65,9 @@ def incoming(
 
 
 def _read(body: "StreamingBody", lacking: int, key: str) -> bytes:
-    """Read a piece; the last one, or the only one, without asking how long it is."""
+    """Read a piece, never more than is lacking: a server may have no end."""
     try:
-        piece = body.read(BLOCK if lacking > BLOCK else None)
+        piece = body.read(min(BLOCK, lacking))
     except (HTTPClientError, IncompleteReadError, HTTPError):
         piece = b""
     if not piece:

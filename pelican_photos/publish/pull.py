@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from pelican_photos import atomic
 from pelican_photos.errors import PhotosError, SettingsError
 from pelican_photos.publish import copy_of_manifest, publishing
-from pelican_photos.publish.digests import Digests
 from pelican_photos.publish.fetch import Order
 from pelican_photos.publish.landing import Landing, Progress, Task
 from pelican_photos.publish.notes import Notes
@@ -22,6 +21,7 @@ from pelican_photos.publish.private import MANIFEST, public_key
 from pelican_photos.publish.pull_here import Places, look_at, read_here, sweep
 from pelican_photos.publish.pull_outcome import PullOutcome, Verdict
 from pelican_photos.publish.pull_plan import Act, Here, There, judge, name_beside, there_of
+from pelican_photos.publish.targets import digests_of
 from pelican_photos.publish_options import PullOptions
 from pelican_photos.settings import Settings
 
@@ -88,11 +88,7 @@ class _Pull:
         self._failed = list(places.refused)
         self._unnamed = 0
         self._landing = Landing(bucket, [], progress)
-        self._published = Digests(
-            settings.state / "publish" / f"digests-{Role.ORIGINAL}.json",
-            keep_gps=settings.keep_gps,
-            originals=True,
-        )
+        self._published = digests_of(settings, Role.ORIGINAL)
 
     def survey(self, say: Callable[[str], None]) -> None:
         """List the bucket, read what is here, and compare; nothing is changed."""
@@ -152,7 +148,11 @@ class _Pull:
     def _beside(self, path: Path, there: There) -> Task | None:
         """Plan for the bucket's version of a file that was changed here; it may lie there."""
         beside = path.with_name(name_beside(path.name))
-        lies = look_at(beside, there)
+        try:
+            lies = look_at(beside, there)
+        except PhotosError as error:
+            self._failed.append(str(error))
+            return None
         if lies is None and beside not in self._places.keys and not beside.is_symlink():
             return Task(order=Order(there=there, path=beside), here=None)
         if judge(there, lies) not in (Act.FINE, Act.OVERWRITTEN):
@@ -169,10 +169,13 @@ class _Pull:
         landing = self._landing = Landing(self._bucket, self._tasks, self._progress)
         large = [task for task in self._tasks if task.order.there.size > _LARGE]
         small = [task for task in self._tasks if task.order.there.size <= _LARGE]
-        for tasks, workers in ((large, _LARGE_AT_ONCE), (small, WORKERS)):
-            for task, answer in in_parallel(landing.fetch, self._while_worth_it(tasks), workers):
-                landing.land(task, answer)
-        landing.settle()
+        try:
+            for tasks, workers in ((large, _LARGE_AT_ONCE), (small, WORKERS)):
+                worth_it = self._while_worth_it(tasks)
+                for task, answer in in_parallel(landing.fetch, worth_it, workers):
+                    landing.land(task, answer)
+        finally:
+            landing.settle()
 
     def _while_worth_it(self, tasks: Sequence[Task]) -> Iterator[Task]:
         for task in tasks:

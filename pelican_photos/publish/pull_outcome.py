@@ -17,7 +17,7 @@ _DONE = {
     Act.FETCH: "fetched",
     Act.REPAIR: "repaired",
     Act.UNCOVER: "replaced by the untouched file",
-    Act.BESIDE: "changed here and kept, with the bucket's version beside",
+    Act.BESIDE: "kept as changed here, with the bucket's version beside",
 }
 _LACKING = (Act.MISSING, Act.FOREIGN)
 

@@ -51,6 +51,7 @@ def connected(settings: Settings, *, attempts: int = 5) -> Iterator["S3Client"]:
         connect_timeout=10,
         read_timeout=60,
         max_pool_connections=WORKERS,
+        parameter_validation=False,  # of types, which mypy has seen to
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         retries={"mode": "standard", "total_max_attempts": attempts},

@@ -53,22 +53,20 @@ def tree(folder):
     return {path for path in folder.rglob("*") if ".photos" not in path.parts}
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        *("../../escape.jpg", "/etc/escape.jpg", "photos/2024/../../../../escape.jpg"),
-        *(
-            "C:/escape.jpg",
-            "photos\\..\\escape.jpg",
-            "photos/2024//escape.jpg",
-            ORIGINAL + "/x.jpg",
-        ),
-        *(untouched_key("../../escape.jpg"), untouched_key("/escape.jpg")),
-    ],
+OUTSIDE = (
+    *("../../escape.jpg", "/etc/escape.jpg", "photos/2024/../../../../escape.jpg"),
+    *("C:/escape.jpg", "photos\\..\\escape.jpg", "photos/2024//escape.jpg", f"{ORIGINAL}/x.jpg"),
+    *(untouched_key("../../escape.jpg"), untouched_key("/escape.jpg")),
 )
-def test_no_key_of_the_bucket_or_its_manifest_names_a_file(pull, offer, site, key):
+NOT_ORIGINALS = (
+    *("../../../escape.jpg", "..", "2024-05-01-boats.md", "pelicanconf.py", ".htaccess"),
+    *("nul.jpg", "a\0.jpg"),
+)
+
+
+def test_no_key_of_the_bucket_or_its_manifest_names_a_file(pull, offer, site):
     before = tree(site.root.parent)
-    offer(key)
+    offer(*OUTSIDE)
 
     outcome = pull()
 
@@ -76,20 +74,18 @@ def test_no_key_of_the_bucket_or_its_manifest_names_a_file(pull, offer, site, ke
     assert outcome.received == 0
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["../../../escape.jpg", "..", "2024-05-01-boats.md", "pelicanconf.py", ".htaccess", "nul.jpg"],
-)
-def test_a_page_that_names_another_place_is_said_and_the_others_come(pull, offer, site, name):
+def test_a_page_that_names_another_place_is_said_and_the_others_come(pull, offer, site):
     pull.lose()
     before = tree(site.root.parent)
-    key = f"photos/2024/{name}"
-    offer(key, ORIGINAL)
+    keys = [f"photos/2024/{name}" for name in NOT_ORIGINALS]
+    offer(*keys, ORIGINAL)
+    named = [(key, pull.folder / name) for key, name in zip(keys, NOT_ORIGINALS, strict=True)]
 
-    outcome = pull(originals=[(key, pull.folder / name), (ORIGINAL, pull.folder / BOATS)])
+    outcome = pull(originals=[*named, (ORIGINAL, pull.folder / BOATS)])
 
     assert tree(site.root.parent) - before == {pull.folder / BOATS}
     assert outcome.exit_status == 1
+    assert len(outcome.failed) == len(NOT_ORIGINALS)
     assert "is left out" in str(outcome)
 
 
@@ -163,7 +159,7 @@ def test_an_original_below_another_is_refused(pull, offer, server):
     assert server.requests == []
 
 
-@pytest.mark.parametrize("modified", [-1, 2**63, 10**40])
+@pytest.mark.parametrize("modified", [-1, 2**63])
 def test_a_time_that_no_system_knows_is_not_taken(pull, offer, modified):
     pull.lose()
     offer(ORIGINAL, modified=modified)

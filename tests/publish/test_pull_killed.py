@@ -69,7 +69,7 @@ def test_a_pull_killed_at_any_moment_leaves_no_half_file_and_is_completed(pull, 
 
 
 def test_a_pull_killed_between_two_names_goes_on_with_the_rest(pull, server):
-    assert killed_before(7, pull)  # four parts were begun, and two have their names
+    assert killed_before(3, pull)  # four parts were begun, and two have their names
     assert len(whole(pull)) == 2
     assert whole(pull).items() <= pull.before.items()
     server.forget()
