@@ -94,6 +94,7 @@ class FakeS3:
     delay: float = 0.0  # seconds before each answer
     on_request: Callable[[Request], None] = lambda _: None
     answer_all: bytes = b""  # what a network's log-in page would say to everything
+    ranges: bool = True  # whether it knows them; one that does not sends the whole
     kept: str = ""  # a key that deletes of many leave alone
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -131,7 +132,7 @@ class FakeS3:
         """Begin to count anew, without faults."""
         self.requests.clear()
         self.faults.clear()
-        self.kept, self.answer_all = "", b""
+        self.kept, self.answer_all, self.ranges = "", b"", True
 
     def refuse(
         self,
@@ -238,6 +239,8 @@ class FakeS3:
                 if name.startswith("HTTP_")
             },
         )
+        if not self.ranges:
+            environ.pop("HTTP_RANGE", None)
         with self.lock:
             self.requests.append(request)
             fault = self._fault_of(request)
