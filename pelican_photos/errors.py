@@ -19,6 +19,8 @@ PhotosError              one line for a person: what, which, and what to do
 ├── ImageError           a picture cannot be decoded
 ├── MetadataError        a file's metadata cannot be cleaned
 └── PublishError         the bucket or the CDN refused
+    ├── BrokenOff        an object came in part; the rest of it may be asked for
+    ├── Damaged          an object holds other bytes than were published
     ├── Overtaken        another machine has published what this one would take back
     └── Guarded          it would do what is seldom meant, and was not said to be
 """
@@ -108,6 +110,14 @@ class MetadataError(PhotosError):
 
 class PublishError(PhotosError):
     """The bucket or the CDN refused."""
+
+
+class BrokenOff(PublishError):
+    """An object came in part; the rest of it may be asked for."""
+
+
+class Damaged(PublishError):
+    """An object in the bucket holds other bytes than were published."""
 
 
 class Overtaken(PublishError):

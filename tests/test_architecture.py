@@ -56,7 +56,10 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (
-        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry|price)",
+        (
+            r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry|price"
+            r"|pull_plan|pull_outcome)"
+        ),
         CORE | {"publish"},
         set(),
         True,

@@ -16,6 +16,10 @@ The verb ties the small files of this folder together::
     parallel, stages       many at a time; what comes first and what last
     freshness, caches      what the CDNs must forget
     cdn, cloudflare        CloudFront; Cloudflare
+    pull, pull_plan        originals back to this machine; what is done about each, pure
+    pull_here, incoming    what is on this machine of them; what a server sends of one
+    fetch, landing         one on its way back; what was fetched gets its name
+    pull_outcome           a pull in words
 
 botocore, of which boto3 is made, is imported when the verb runs, and not before.
 """

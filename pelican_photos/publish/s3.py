@@ -9,6 +9,7 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from botocore.handlers import add_expect_header
 from botocore.utils import parse_timestamp
 
 from pelican_photos.errors import Overtaken, PublishError, SettingsError
+from pelican_photos.publish.incoming import incoming, refuse_another, the_rest
 from pelican_photos.publish.objects import Remote
 from pelican_photos.publish.parallel import WORKERS
 from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
@@ -86,7 +88,7 @@ def connected(
 
 
 def _session() -> botocore.session.Session:
-    """Start a session that reads the time of each listed object ten times as fast.
+    """Start a session that reads the time of each object ten times as fast.
 
     It is botocore's own: boto3 puts resources and transfers around it, which are not used here
     and take as long to load as the rest.
@@ -98,10 +100,10 @@ def _session() -> botocore.session.Session:
 
 
 def _time(value: Any) -> datetime:
-    try:
-        return datetime.fromisoformat(value)
-    except (ValueError, TypeError):
-        return parse_timestamp(value)
+    for read in (datetime.fromisoformat, parsedate_to_datetime):  # of listings, of headers
+        with suppress(ValueError, TypeError):
+            return read(value)
+    return parse_timestamp(value)
 
 
 def _etag(answer: Mapping[str, Any], key: str) -> str:
@@ -149,6 +151,26 @@ class Bucket:
             answer = self._client.get_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
             with closing(answer["Body"]) as body:
                 return body.read()
+
+    def pieces(self, key: str, etag: str, size: int, *, start: int = 0) -> Iterator[bytes]:
+        """Yield an object from ``start`` on; ``etag`` and ``size`` are what it was listed with.
+
+        Raises:
+            BrokenOff: it ended too early; the rest may be asked for.
+            Overtaken: it is another one by now.
+        """
+        if start and start == size:
+            return
+        rest: Any = the_rest(etag, start)
+        with self._about(key, "read"):
+            try:
+                answer = self._client.get_object(
+                    Bucket=self.name, Key=self.prefix + key, **rest, **self._owner
+                )
+            except ClientError as error:
+                refuse_another(error, key)
+                raise
+            yield from incoming(answer, key, etag, size, start)
 
     def put(
         self, key: str, body: bytes, *, sha256: bytes, content_type: str, cache_control: str

@@ -103,8 +103,7 @@ def _site(settings: Settings, originals: Mapping[str, Path]) -> dict[str, Path]:
 def _described(
     settings: Settings, files: Mapping[str, Path], role: Role, *, remember: bool, count: "_Count"
 ) -> dict[str, File]:
-    notes = settings.state / "publish" / f"digests-{role}.json"
-    digests = Digests(notes, keep_gps=settings.keep_gps)
+    digests = digests_of(settings, role)
     found = {
         key: digest
         for key, path in files.items()
@@ -132,6 +131,12 @@ def _described(
         if role.is_original and found[file.key].untouched != file.local.sha256
     ]
     return {file.key: file for file in described}
+
+
+def digests_of(settings: Settings, role: Role) -> Digests:
+    """Open this machine's notes of the digests of one side."""
+    notes = settings.state / "publish" / f"digests-{role}.json"
+    return Digests(notes, keep_gps=settings.keep_gps)
 
 
 def _file(settings: Settings, key: str, path: Path, digest: Digest, role: Role) -> File:

@@ -14,7 +14,7 @@ from pelican_photos.tasks.describing import alt
 from pelican_photos.tasks.doctor import doctor
 from pelican_photos.tasks.forgetting import forget
 from pelican_photos.tasks.importing import import_instagram
-from pelican_photos.tasks.publishing import publish_site
+from pelican_photos.tasks.publishing import publish_site, pull
 from pelican_photos.tasks.session import login
 from pelican_photos.tasks.site import build, demo, serve
 from pelican_photos.tasks.watching import watch_instagram
@@ -31,6 +31,7 @@ namespace = Collection(
     serve,
     bucket,
     publish_site,
+    pull,
     doctor,
     demo,
 )

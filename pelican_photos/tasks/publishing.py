@@ -3,7 +3,8 @@
 from invoke import Context, Exit, task
 
 from pelican_photos.publish_command import read_publish_settings, run_publish
-from pelican_photos.publish_options import Options
+from pelican_photos.publish_options import Options, PullOptions
+from pelican_photos.pull_command import run_pull
 from pelican_photos.terminal import display
 
 
@@ -41,3 +42,21 @@ def publish_site(
         )
     if not whole:
         raise Exit(code=1)
+
+
+@task(
+    help={
+        "dry-run": "only say what would be fetched, and why",
+        "verify": "only say where this machine and the bucket differ; ends with 3 where they do",
+    },
+)
+def pull(_context: Context, *, dry_run: bool = False, verify: bool = False) -> None:
+    """Bring the originals that the pages name back from the bucket, and mend damaged ones."""
+    with display() as shown:
+        status = run_pull(
+            read_publish_settings(originals_only=True),
+            shown,
+            PullOptions(dry_run=dry_run, verify=verify),
+        )
+    if status:
+        raise Exit(code=status)

@@ -73,6 +73,7 @@ class Fault:
     code: str = ""
     message: str = "no"
     times: float = float("inf")
+    spoil: Callable[[bytes], bytes] | None = None  # it is answered, with these bytes instead
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class FakeS3:
     delay: float = 0.0  # seconds before each answer
     on_request: Callable[[Request], None] = lambda _: None
     answer_all: bytes = b""  # what a network's log-in page would say to everything
+    ranges: bool = True  # whether it knows them; one that does not sends the whole
     kept: str = ""  # a key that deletes of many leave alone
     beside: Callable | None = None  # answers what moto does not know: (request, environ, start)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -131,7 +133,7 @@ class FakeS3:
         """Begin to count anew, without faults."""
         self.requests.clear()
         self.faults.clear()
-        self.kept, self.answer_all = "", b""
+        self.kept, self.answer_all, self.ranges = "", b"", True
 
     def refuse(
         self,
@@ -149,6 +151,14 @@ class FakeS3:
             return request.kind == kind and (not key or request.key == key)
 
         self.faults.append(Fault(matches, status, code, message, times))
+
+    def spoil(self, key: str, spoil: Callable[[bytes], bytes], times: float = 1) -> None:
+        """Change the bytes of an object on their way down; fewer of them are a break."""
+
+        def matches(request: Request) -> bool:
+            return request.method == "GET" and request.key == key
+
+        self.faults.append(Fault(matches, "", times=times, spoil=spoil))
 
     def refuse_to_delete(self, key: str) -> None:
         """Answer 200 to a delete of many, delete the others, and keep one with an error."""
@@ -230,6 +240,8 @@ class FakeS3:
                 if name.startswith("HTTP_")
             },
         )
+        if not self.ranges:
+            environ.pop("HTTP_RANGE", None)
         with self.lock:
             self.requests.append(request)
             fault = self._fault_of(request)
@@ -243,7 +255,11 @@ class FakeS3:
             return self._delete_some(environ, start_response)
         if fault is None:
             known = self.beside and self.beside(request, environ, start_response)
-            return known or app(environ, start_response)
+            if known:
+                return known
+            return app(environ, start_response)
+        if fault.spoil:
+            return [fault.spoil(b"".join(app(environ, start_response)))]
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if not fault.status:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)

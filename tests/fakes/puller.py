@@ -1,0 +1,50 @@
+"""Someone who pulls the originals of a site back from where it was published."""
+
+from pelican_photos.publish.pull import pull
+from pelican_photos.publish_options import PullOptions
+
+LARGE = "photos/2024/2024-05-09-film.mp4"
+LARGE_SIZE = (9 << 20) + 5  # more than a part that is not gone on with
+
+
+class Puller:
+    """One person at one machine, and what that one was told."""
+
+    def __init__(self, site, server):
+        self.site = site
+        self.server = server
+        self.said = []
+        self.progress = []
+
+    def __call__(self, *, originals=None, settings=None, **options):
+        return pull(
+            self.site.settings(**{"s3_endpoint": self.server.url} | (settings or {})),
+            self.site.originals() if originals is None else originals,
+            PullOptions(**options),
+            say=self.said.append,
+            progress=lambda *shown: self.progress.append(shown),
+        )
+
+    @property
+    def folder(self):
+        return self.site.content / "photos" / "2024"
+
+    def files(self):
+        """What lies beside the pages, by name."""
+        return {file.name: file.read_bytes() for file in self.folder.iterdir()}
+
+    def lose(self, *names):
+        """Lose files, or all of them."""
+        for file in list(self.folder.iterdir()):
+            if not names or file.name in names:
+                file.unlink()
+
+
+def flipped(body):
+    """Change one bit in the middle."""
+    middle = len(body) // 2
+    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
+
+
+def halved(body):
+    return body[: len(body) // 2]
