@@ -55,7 +55,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (
-        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry)",
+        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry|\w+_plan)",
         CORE | {"publish"},
         set(),
         True,

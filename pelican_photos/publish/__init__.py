@@ -15,6 +15,10 @@ The verb ties the small files of this folder together::
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last
     freshness, cdn         what the CDN must forget; CloudFront
+    versions               what a bucket keeps of what it had
+    undo_plan, taking_back, undo  the last publish taken back
+    purge_plan, purge      a photo taken down with its versions
+    outside                what answers somebody who has no key
 
 boto3 is imported when the verb runs, and not before.
 """
@@ -196,7 +200,7 @@ def _carry_out(
     settings: Settings, syncs: Sequence[Sync], progress: Progress, options: Options
 ) -> None:
     """Claim the buckets in which there is something to do, and do it."""
-    freshness = Freshness(settings, syncs, _cdn(settings))
+    freshness = Freshness(settings, syncs, cdn_of(settings))
     with ExitStack() as claims:
         for sync in syncs:
             deletes = options.delete and sync.plan.stale
@@ -205,7 +209,8 @@ def _carry_out(
         carry_out(syncs, freshness, delete=options.delete, progress=progress)
 
 
-def _cdn(settings: Settings) -> Callable[[frozenset[str]], object]:
+def cdn_of(settings: Settings) -> Callable[[frozenset[str]], object]:
+    """Give what tells the CDN which paths it may no longer answer."""
     from pelican_photos.publish.cdn import invalidate  # noqa: PLC0415 - boto3 is heavy
 
     return partial(invalidate, settings.cdn_distribution)

@@ -16,6 +16,7 @@ from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
 from pelican_photos.tasks.session import login
 from pelican_photos.tasks.site import build, demo, serve
+from pelican_photos.tasks.taking_back import undo
 from pelican_photos.tasks.watching import watch_instagram
 
 namespace = Collection(
@@ -29,6 +30,7 @@ namespace = Collection(
     build,
     serve,
     publish_site,
+    undo,
     doctor,
     demo,
 )
