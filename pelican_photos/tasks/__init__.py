@@ -16,7 +16,7 @@ from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site
 from pelican_photos.tasks.session import login
 from pelican_photos.tasks.site import build, demo, serve
-from pelican_photos.tasks.taking_back import undo
+from pelican_photos.tasks.taking_back import purge, undo
 from pelican_photos.tasks.watching import watch_instagram
 
 namespace = Collection(
@@ -31,6 +31,7 @@ namespace = Collection(
     serve,
     publish_site,
     undo,
+    purge,
     doctor,
     demo,
 )

@@ -1,7 +1,8 @@
 """Tasks that take back what was published."""
 
-from invoke import Context, task
+from invoke import Context, Exit, task
 
+from pelican_photos.clock import build_time
 from pelican_photos.publish_command import read_publish_settings
 from pelican_photos.publish_options import Options
 from pelican_photos.terminal import display
@@ -23,3 +24,22 @@ def undo(
     with display() as shown:
         settings = read_publish_settings(originals_only=True)
         run_undo(settings, shown, Options(dry_run=dry_run, overwrite=overwrite), yes=yes)
+
+
+@task(
+    positional=["slug"],
+    help={
+        "slug": "the name of its page, without .md",
+        "dry-run": "only list what would be deleted, here and in the buckets",
+        "yes": "do not ask",
+    },
+)
+def purge(_context: Context, slug: str, *, dry_run: bool = False, yes: bool = False) -> None:
+    """Take a photo or album down for good: here, online, in every version, and in the CDN."""
+    from pelican_photos.publish.purge import Purging  # noqa: PLC0415 - with its verb
+    from pelican_photos.purge_command import Request, run_purge  # noqa: PLC0415 - loads Pillow
+
+    with display() as shown:
+        how = Purging(settings=read_publish_settings(), now=build_time(), progress=shown.advance)
+        if not run_purge(how, shown, Request(slug=slug, dry_run=dry_run, yes=yes)):
+            raise Exit(code=1)
