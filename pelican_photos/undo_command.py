@@ -1,6 +1,7 @@
 """An undo as a person runs it: looked at, asked about, carried out and told."""
 
-from pelican_photos.clock import build_time
+from datetime import UTC, datetime
+
 from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display
@@ -15,7 +16,9 @@ def run_undo(settings: Settings, display: Display, options: Options, *, yes: boo
     from pelican_photos.publish.undo import Undoing, undo  # noqa: PLC0415 - loads boto3
 
     undone = undo(
-        Undoing(settings=settings, options=options, now=build_time(), progress=display.advance),
+        Undoing(
+            settings=settings, options=options, now=datetime.now(UTC), progress=display.advance
+        ),
         confirm=lambda question: yes or display.confirm(question),
         say=display.say,
     )

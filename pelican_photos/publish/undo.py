@@ -13,6 +13,7 @@ from pelican_photos.errors import Guarded, PhotosError, PublishError
 from pelican_photos.publish import cdn_of, copy_of_manifest, publishing
 from pelican_photos.publish.claim import Machine, this_machine
 from pelican_photos.publish.freshness import Freshness
+from pelican_photos.publish.journal import Journal
 from pelican_photos.publish.manifest import Publication
 from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.objects import Stage
@@ -21,8 +22,10 @@ from pelican_photos.publish.taking_back import TakingBack
 from pelican_photos.publish.undo_plan import (
     Move,
     Verb,
+    last_publish,
     lines_of,
     taking_part,
+    unfinished,
 )
 from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
@@ -71,7 +74,7 @@ def undo(how: Undoing, *, confirm: Callable[[str], bool], say: Callable[[str], N
     settings, options = how.settings, how.options
     with nullcontext() if options.dry_run else publishing(settings), _opened(settings) as parts:
         _refuse_another_site(settings, parts, options)
-        if any(part.pending for part in parts) and _is_but_for_the_cdn(settings, parts):
+        if _is_but_for_the_cdn(settings, parts):
             if not options.dry_run:
                 _carry_out(how, parts, [], Publication())
             return Undone(what="", back=0, deleted=0, dry_run=options.dry_run)
@@ -109,23 +112,26 @@ def _refuse_another_site(settings: Settings, parts: Sequence[TakingBack], option
     for part in parts:
         site = part.manifest.site
         if site and settings.siteurl not in ("", site) and not options.overwrite:
-            raise Guarded(f"{part.bucket.name}/{part.bucket.prefix} holds the site of {site}")
+            raise Guarded(
+                f"{part.bucket.name}/{part.bucket.prefix} holds the site of {site}; name another"
+                " bucket or PHOTOS_BUCKET_PREFIX, or undo with --overwrite if the site has moved"
+            )
 
 
 def _is_but_for_the_cdn(settings: Settings, parts: Sequence[TakingBack]) -> bool:
     """Tell whether the last thing was an undo of which the CDN has not heard."""
-    if not settings.cdn_distribution:
-        return False
-    last = {part.bucket.name: part.journal for part in parts if part.journal}
-    newest = max((each.publication for each in last.values()), key=lambda p: p.at, default=None)
-    finished = newest and not any(
-        each.publication.identity == newest.undoes for each in last.values()
-    )
-    return bool(newest and newest.undoes and finished)
+    last = _last(parts)
+    newest = last_publish(last)
+    pending = settings.cdn_distribution and any(part.pending for part in parts)
+    return bool(pending and newest and newest.undoes and not unfinished(last))
+
+
+def _last(parts: Sequence[TakingBack]) -> dict[str, Journal]:
+    return {part.bucket.name: part.journal for part in parts if part.journal}
 
 
 def _chosen(parts: Sequence[TakingBack]) -> tuple[list[TakingBack], Publication]:
-    names = taking_part({part.bucket.name: part.journal for part in parts if part.journal})
+    names = taking_part(_last(parts))
     chosen = [part for part in parts if part.bucket.name in names]
     journal = chosen[0].journal if chosen else None
     if journal is None:

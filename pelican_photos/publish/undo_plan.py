@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pelican_photos.publish.classify import stage_of
 from pelican_photos.publish.journal import Journal, Step
-from pelican_photos.publish.manifest import Manifest
+from pelican_photos.publish.manifest import Manifest, Publication
 from pelican_photos.publish.objects import Known, Remote, Role, Stage, Version
 
 
@@ -120,21 +120,37 @@ def fits(journal: Journal, manifest: Manifest) -> bool:
     )
 
 
+def last_publish(last: Mapping[str, Journal]) -> Publication | None:
+    """Say which of the last publishes of some buckets was the last of all.
+
+    Clocks of machines differ: what another one followed upon is older, whatever its time.
+    """
+    older = {journal.previous.identity for journal in last.values()}
+    found = [journal.publication for journal in last.values()]
+    newer = [each for each in found if each.identity not in older] or found
+    return max(newer, key=lambda each: each.at, default=None)
+
+
+def unfinished(last: Mapping[str, Journal]) -> tuple[str, ...]:
+    """Name the buckets in which the last publish of all, an undo, has yet to be made."""
+    newest = last_publish(last)
+    if newest is None or not newest.undoes:
+        return ()
+    return tuple(name for name, each in last.items() if each.publication.identity == newest.undoes)
+
+
 def taking_part(last: Mapping[str, Journal]) -> tuple[str, ...]:
     """Name the buckets that the last publish changed, or in which its undo is not complete.
 
     A bucket that it left alone has an older publish as its last: that one stays.
     """
-    if not last:
-        return ()
-    newest = max((each.publication for each in last.values()), key=lambda each: each.at)
-    unfinished = {
+    newest = last_publish(last)
+    same = (
         name
-        for name, journal in last.items()
-        if newest.undoes and journal.publication.identity == newest.undoes
-    }
-    same = {name for name, each in last.items() if each.publication.identity == newest.identity}
-    return tuple(name for name in last if name in (unfinished or same))
+        for name, each in last.items()
+        if newest is not None and each.publication.identity == newest.identity
+    )
+    return unfinished(last) or tuple(same)
 
 
 def _move(key: str, verb: Verb, known: Known, photos: str) -> Move:

@@ -161,9 +161,10 @@ def test_a_key_without_its_old_version_is_named():
     assert keeps_none({"y.txt": [replace(other, id="null")]})
 
 
-def journal(at: str, undoes: str = "") -> Journal:
+def journal(at: str, undoes: str = "", after: str = "") -> Journal:
     publication = Publication(machine="m", at=at, undoes=undoes)
-    return Journal(publication=publication, previous=Publication(), steps={})
+    previous = Publication(machine="m", at=after)
+    return Journal(publication=publication, previous=previous, steps={})
 
 
 @pytest.mark.parametrize(
@@ -176,6 +177,7 @@ def journal(at: str, undoes: str = "") -> Journal:
         ({"a": journal("3", undoes="m 2"), "b": journal("2")}, ("b",)),
         ({"a": journal("3", undoes="m 2"), "b": journal("3", undoes="m 2")}, ("a", "b")),
         ({"a": journal("3", undoes="m 2"), "b": journal("1")}, ("a",)),
+        ({"a": journal("9"), "b": journal("2", after="9")}, ("b",)),
     ],
 )
 def test_only_what_the_last_publish_changed_takes_part(last, names):
