@@ -77,7 +77,7 @@ def run_purge(how: Purging, display: Display, request: Request) -> bool:
         if found is not None:
             forgetting.forget(site, found)
     _clear(settings, takedown)
-    run_publish(settings, display, Options(), yes=True)
+    run_publish(settings, display, Options(), yes=request.yes)
     wanted = _wanted(settings)
     gone = purge(how, takedown, wanted, lambda keys: _remember(note, keys))
     display.say(f"{request.slug}: {len(gone):,} objects are gone with all their versions")
@@ -130,7 +130,8 @@ def _takedown(
     }
     if len(homes) > len({home.rpartition("/")[2] for home in homes}):
         raise SettingsError(
-            f"{slug}: several are called so in the bucket: {', '.join(sorted(homes))}"
+            f"{slug}: several are called so in the bucket:"
+            f" {', '.join(sorted(homes))}; purge it while its page is here"
         )
     takedown |= Takedown(homes=frozenset(homes), codes=frozenset(codes - {""}))
     if not takedown:
@@ -161,8 +162,12 @@ def _summary(
     yield f"here: {len(found.files) if found else 0:,} files of {slug}"
     for part in parts:
         keys = purge_plan.doomed_keys(takedown, part.keys, ())
-        versions = f"{part.count(keys):,} versions" if part.keeps_versions else "no versions"
-        yield f"{part.bucket.name}: {len(keys):,} objects, {versions}"
+        yield (
+            f"{part.bucket.name}: {len(keys):,} objects in {part.count(keys):,} versions, and"
+            f" {part.past:,} earlier versions of pages, lists and feeds"
+            if part.keeps_versions
+            else f"{part.bucket.name}: {len(keys):,} objects; the server keeps no versions"
+        )
 
 
 def _details(

@@ -9,7 +9,8 @@ from urllib.request import Request, urlopen
 
 from pelican_photos.publish.parallel import WORKERS, Progress, in_parallel
 
-_GONE = frozenset({403, 404, 410})
+# Nothing there, or nothing without a key; some S3 servers answer 400 or 401 where none signs.
+_GONE = frozenset({400, 401, 403, 404, 410})
 _TIMEOUT = 20  # seconds
 
 

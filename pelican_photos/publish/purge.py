@@ -8,7 +8,7 @@ version is ever served in between.
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -59,6 +59,7 @@ class Part:
         self.bucket = bucket
         self._versions = versions
         self._notes = notes
+        self._claim = ""
         self._remote = bucket.listing()
         self.manifest = notes.read(self._remote.get(MANIFEST))
         self.keeps_versions = True
@@ -89,15 +90,22 @@ class Part:
         """Say how many versions, delete markers among them, some keys have."""
         return sum(len(self.versions.get(key, ())) for key in keys)
 
+    @property
+    def past(self) -> int:
+        """Say how many earlier versions of the site's documents there are."""
+        roles = {key: known.role for key, known in self.manifest.objects.items()}
+        return sum(1 for _ in history(self.versions, roles))
+
     @contextmanager
-    def claimed(self, machine: Machine, now: datetime) -> Iterator[str]:
+    def claimed(self, machine: Machine, now: datetime) -> Iterator[None]:
         """Be the one who publishes into this bucket.
 
         Raises:
             Overtaken: somebody else is at it, or has published since it was looked at.
         """
-        with claimed(self.bucket, self._notes.etag, machine, now, overwrite=False) as claim:
-            yield claim
+        etag = self._notes.etag
+        with claimed(self.bucket, etag, machine, now, overwrite=False) as self._claim:
+            yield
 
     def hide(self, keys: Collection[str]) -> None:
         """Delete objects as a publish does: where versions are kept, they are hidden by that.
@@ -108,7 +116,7 @@ class Part:
         _refuse(self.bucket, self.bucket.delete(sorted(self._remote.keys() & keys)))
 
     def note(
-        self, claim: str, publication: Publication, gone: Collection[str], pending: frozenset[str]
+        self, publication: Publication, gone: Collection[str], pending: frozenset[str]
     ) -> None:
         """Forget what is gone, without a journal: no undo brings it back.
 
@@ -117,7 +125,7 @@ class Part:
             PublishError: the server refuses.
         """
         before = self.manifest
-        check_held(self.bucket, self._notes.etag, claim)
+        check_held(self.bucket, self._notes.etag, self._claim)
         kept = {key: known for key, known in before.objects.items() if key not in gone}
         self.manifest = replace(
             before,
@@ -205,7 +213,7 @@ def purge(
     """Take out of the buckets what belongs to a takedown, and give the keys.
 
     ``wanted`` are the keys of the site as it was just published, and of its originals.
-    ``remember`` hears of the keys of each bucket before anything is deleted there.
+    ``remember`` hears of them before anything is deleted.
 
     Raises:
         Busy: a publish runs from this folder.
@@ -219,25 +227,26 @@ def purge(
         host=machine.host,
         at=how.now.astimezone(UTC).isoformat(timespec="seconds"),
     )
-    gone: frozenset[str] = frozenset()
-    with publishing(settings), opened(settings) as parts:
-        for done, part in enumerate(parts):
-            how.progress("taking down", done, len(parts))
-            keys = part.doomed(takedown, wanted)
-            remember(keys)
-            pending = part.manifest.pending
-            if settings.cdn_distribution:
-                pending |= _paths(settings, takedown, keys)
-            with part.claimed(machine, how.now) as claim:
-                part.hide(keys)
-                part.note(claim, publication, keys, pending)
-                part.destroy(keys)
-                if pending and settings.cdn_distribution:
-                    cdn_of(settings)(pending)
-                    part.note(claim, publication, keys, frozenset())
-                part.destroy_notes()
-            gone |= keys
-        how.progress("taking down", len(parts), len(parts))
+    with publishing(settings), opened(settings) as parts, ExitStack() as claims:
+        found = {part.bucket.name: part.doomed(takedown, wanted) for part in parts}
+        gone = frozenset(key for keys in found.values() for key in keys)
+        remember(gone)
+        pending = frozenset(path for part in parts for path in part.manifest.pending)
+        if settings.cdn_distribution:
+            pending |= _paths(settings, takedown, gone)
+        for part in parts:
+            claims.enter_context(part.claimed(machine, how.now))
+        for part in parts:
+            part.hide(found[part.bucket.name])
+            part.note(publication, gone, pending if part is parts[0] else frozenset())
+        for done, part in enumerate(parts, start=1):
+            part.destroy(found[part.bucket.name])
+            how.progress("destroying versions", done, len(parts))
+        if pending and settings.cdn_distribution:
+            cdn_of(settings)(pending)
+            parts[0].note(publication, gone, frozenset())
+        for part in parts:
+            part.destroy_notes()
     return gone
 
 

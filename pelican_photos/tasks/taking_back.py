@@ -1,8 +1,9 @@
 """Tasks that take back what was published."""
 
+from datetime import UTC, datetime
+
 from invoke import Context, Exit, task
 
-from pelican_photos.clock import build_time
 from pelican_photos.publish_command import read_publish_settings
 from pelican_photos.publish_options import Options
 from pelican_photos.terminal import display
@@ -40,6 +41,8 @@ def purge(_context: Context, slug: str, *, dry_run: bool = False, yes: bool = Fa
     from pelican_photos.purge_command import Request, run_purge  # noqa: PLC0415 - loads Pillow
 
     with display() as shown:
-        how = Purging(settings=read_publish_settings(), now=build_time(), progress=shown.advance)
+        how = Purging(
+            settings=read_publish_settings(), now=datetime.now(UTC), progress=shown.advance
+        )
         if not run_purge(how, shown, Request(slug=slug, dry_run=dry_run, yes=yes)):
             raise Exit(code=1)
