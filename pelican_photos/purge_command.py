@@ -14,10 +14,10 @@ from pathlib import Path
 
 from pelican_photos import atomic, forgetting
 from pelican_photos.clock import build_time
-from pelican_photos.errors import Guarded, SettingsError
+from pelican_photos.errors import Guarded, PageError, SettingsError
 from pelican_photos.forgetting import Doomed
 from pelican_photos.import_command import open_site
-from pelican_photos.library import Library
+from pelican_photos.library import Library, page_text
 from pelican_photos.model import Photo
 from pelican_photos.naming import address, names_of, original_path
 from pelican_photos.page import read_page
@@ -51,7 +51,9 @@ class Request:
 
 
 def run_purge(how: Purging, display: Display, request: Request) -> bool:
-    """Take a photo or an album down, with every version; returns whether nothing answers any more.
+    """Take a photo or an album down, with every version.
+
+    Returns whether nothing of it answers any more, and the site is whole without it.
 
     Raises:
         SettingsError: nothing is called so, neither here nor in the buckets.
@@ -77,7 +79,7 @@ def run_purge(how: Purging, display: Display, request: Request) -> bool:
         if found is not None:
             forgetting.forget(site, found)
     _clear(settings, takedown)
-    run_publish(settings, display, Options(), yes=request.yes)
+    whole = run_publish(settings, display, Options(), yes=request.yes)
     wanted = _wanted(settings)
     gone = purge(how, takedown, wanted, lambda keys: _remember(note, keys))
     display.say(f"{request.slug}: {len(gone):,} objects are gone with all their versions")
@@ -87,7 +89,7 @@ def run_purge(how: Purging, display: Display, request: Request) -> bool:
     if not _told(answers, display, request.slug):
         return False
     note.unlink()
-    return True
+    return whole
 
 
 def _found(site: Site, slug: str) -> Doomed | None:
@@ -125,6 +127,11 @@ def _takedown(
         if file.suffix == ".md" and file.is_relative_to(site.library.folder):
             takedown |= _of_page(settings, file, is_post=file.stem == slug)
     slugs -= {home.rpartition("/")[2] for home in takedown.homes}
+    if strange := [page for each in sorted(slugs) if (page := site.library.named(each))]:
+        raise SettingsError(
+            f"{strange[0].relative_to(settings.root)} is of {slug} by its name, but not by its"
+            " Uid; correct that, or rename or purge it first"
+        )
     homes = {
         home for part in parts for home in purge_plan.homes_among(part.keys, settings.path, slugs)
     }
@@ -143,7 +150,10 @@ def _takedown(
 
 
 def _of_page(settings: Settings, file: Path, *, is_post: bool) -> Takedown:
-    page = read_page(file.read_text("utf-8-sig"), file.stem)
+    try:
+        page = read_page(page_text(file), file.stem)
+    except PageError as error:
+        raise PageError(f"{file.relative_to(settings.root)}: {error}; correct it first") from error
     names = (page.original, page.video, page.subtitles) if isinstance(page, Photo) else ()
     codes = set[str]()
     if is_post and "#" not in page.uid:

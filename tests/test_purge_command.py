@@ -13,7 +13,7 @@ from fakes.s3 import ENVIRONMENT, serving_s3
 from fakes.source import FakeSource
 from pelican_photos import pelican_site
 from pelican_photos.clock import build_time
-from pelican_photos.errors import Guarded, SettingsError
+from pelican_photos.errors import Guarded, PageError, SettingsError
 from pelican_photos.publish.purge import Purging
 from pelican_photos.publish_command import run_publish
 from pelican_photos.publish_options import Options
@@ -104,6 +104,20 @@ def test_an_album_is_taken_down_with_its_photos_and_all_that_ever_told_of_them(o
     assert f"  delete content/photos/2024/{SLUG}.md" in owner.said.getvalue()
     assert f"  destroy photos/2024/{SLUG}-2.jpg in originals" in owner.said.getvalue()
 
+    page = owner.content / f"photos/2024/{SLUG}-1.md"
+    whole = page.read_bytes()
+    for text, error, said in (
+        (
+            "Title: x\n",
+            SettingsError,
+            rf"{SLUG}-1\.md is of {SLUG} by its name, but not by its Uid",
+        ),
+        ("Uid: instagram:Secret1#1\n", PageError, rf"2024/{SLUG}-1\.md: .*; correct it first"),
+    ):
+        page.write_text(text)
+        with pytest.raises(error, match=said):
+            owner.purge(yes=True)
+    page.write_bytes(whole)
     owner.cdn.cached[f"/photos/2024/{SLUG}-1.jpg"] = b"as it was"
 
     assert not owner.purge(yes=True)
