@@ -50,7 +50,6 @@ def run_publish(
         confirm=lambda question: yes or display.confirm(question),
         say=display.say,
         progress=display.advance,
-        now=build_time(),
     )
     for problem in library.problems:
         display.say(f"a page cannot be read: {problem}")

@@ -56,10 +56,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         True,
     ),
     (
-        (
-            r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry|price"
-            r"|pull_plan|pull_outcome)"
-        ),
+        r"publish/(plan|keys|classify|objects|private|manifest|journal|rivalry|price|\w+_plan|pull_outcome)",
         CORE | {"publish"},
         set(),
         True,

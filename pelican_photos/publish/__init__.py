@@ -20,6 +20,10 @@ The verb ties the small files of this folder together::
     pull_here, incoming    what is on this machine of them; what a server sends of one
     fetch, landing         one on its way back; what was fetched gets its name
     pull_outcome           a pull in words
+    versions               what a bucket keeps of what it had
+    undo_plan, taking_back, undo  the last publish taken back
+    purge_plan, purge      a photo taken down with its versions
+    outside                what answers somebody who has no key
 
 botocore, of which boto3 is made, is imported when the verb runs, and not before.
 """

@@ -28,7 +28,7 @@ def is_hashed(key: str, photos: str) -> bool:
         return True
     rendition = rf"{re.escape(photos)}/\d{{4}}/[^/]+/[^/]+{_DIGEST}"
     asset = rf"(?:theme|{re.escape(photos)}/assets)/(?:.*/)?[^/]+{_DIGEST}"
-    return not _is_document(key) and bool(re.fullmatch(f"{rendition}|{asset}", key))
+    return not is_document(key) and bool(re.fullmatch(f"{rendition}|{asset}", key))
 
 
 def cache_control(key: str, role: Role, photos: str) -> str:
@@ -55,7 +55,7 @@ def stage_of(key: str, role: Role, photos: str) -> Stage:
     """
     if role is Role.ORIGINAL:
         return Stage.ORIGINALS
-    if not _is_document(key):
+    if not is_document(key):
         return Stage.ASSETS
     if _is_index(key, photos):
         return Stage.INDEXES
@@ -73,5 +73,6 @@ def _is_index(key: str, photos: str) -> bool:
     return bool(re.fullmatch(asset, key))
 
 
-def _is_document(key: str) -> bool:
+def is_document(key: str) -> bool:
+    """Say whether a key is text that people or programs read, such as a page or a feed."""
     return key.lower().endswith(_DOCUMENTS)

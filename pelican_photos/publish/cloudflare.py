@@ -54,17 +54,23 @@ def purge(zone: str, sites: Collection[str], paths: Collection[str]) -> int:
 
 
 def requests_for(sites: Collection[str], paths: Collection[str]) -> Iterator[dict[str, list[str]]]:
-    """Give the bodies of the requests: addresses in lots, or the whole site where they are many."""
+    """Give the bodies of the requests: addresses in lots, or the whole site where they are many.
+
+    A path that ends in ``*`` stands for all that begin so, which Cloudflare calls a prefix.
+    """
     places = [urlsplit(site) for site in sites]
-    hosts = dict.fromkeys(f"{place.scheme}://{place.netloc}" for place in places)
-    addresses = iter(
-        [f"{host}{path.replace('%7E', '~')}" for host in hosts for path in sorted(paths)]
-    )
-    if len(paths) * len(hosts) > _MOST:
-        yield {"prefixes": [f"{place.netloc}{place.path}".rstrip("/") for place in places]}
-        return
-    while lot := list(islice(addresses, _AT_ONCE)):
-        yield {"files": lot}
+    hosts = dict.fromkeys((place.scheme, place.netloc) for place in places)
+    named = sorted(path.replace("%7E", "~") for path in paths)
+    files = [
+        f"{scheme}://{host}{path}" for scheme, host in hosts for path in named if path[-1] != "*"
+    ]
+    folders = [f"{host}{path[:-1]}" for _, host in hosts for path in named if path[-1] == "*"]
+    if len(files) > _MOST:
+        files, folders = [], [f"{place.netloc}{place.path}" for place in places]
+    for kind, each in (("files", files), ("prefixes", folders)):
+        remaining = iter([one.rstrip("/") for one in each] if kind == "prefixes" else each)
+        while lot := list(islice(remaining, _AT_ONCE)):
+            yield {kind: lot}
 
 
 def _send(session: requests.Session, url: str, body: dict[str, list[str]]) -> None:

@@ -1,14 +1,25 @@
 """What the CDN may still answer from its cache although the buckets hold something newer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from pelican_photos.publish.caches import has_cache
 from pelican_photos.publish.classify import is_hashed
 from pelican_photos.publish.keys import paths_to_invalidate
 from pelican_photos.publish.objects import Role
-from pelican_photos.publish.sync import Sync
 from pelican_photos.settings import Settings
+
+
+class Changing(Protocol):
+    """One bucket that is being changed."""
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """The paths that an earlier run left over."""
+
+    def changed(self) -> Mapping[str, Role]:
+        """Give the keys of which a CDN may hold something older, each with its side."""
 
 
 class Freshness:
@@ -17,7 +28,7 @@ class Freshness:
     def __init__(
         self,
         settings: Settings,
-        syncs: Sequence[Sync],
+        syncs: "Sequence[Changing]",
         invalidate: Callable[[frozenset[str]], object],
     ) -> None:
         self._settings = settings

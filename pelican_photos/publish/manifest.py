@@ -28,6 +28,12 @@ class Publication:
     machine: str = ""  # a number drawn by lot, the same for every publish of one folder
     host: str = ""  # its name, for people
     at: str = ""  # ISO 8601, UTC
+    undoes: str = ""  # the ``identity`` of the publish that it took back
+
+    @property
+    def identity(self) -> str:
+        """What this publish is called in every bucket that it changed."""
+        return f"{self.machine} {self.at}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,11 @@ class Notes:
 
         Each counts only while the bucket lists its ETag.
         """
-        found = dict(self.seen.objects)
+        return {**self.seen.objects, **self.sent()}
+
+    def sent(self) -> Mapping[str, Known]:
+        """Give what this machine put since it last wrote a manifest."""
+        found: dict[str, Known] = {}
         with suppress(OSError):
             for line in self._sent.read_bytes().splitlines():
                 with suppress(ValueError, TypeError):
@@ -75,13 +79,13 @@ class Notes:
         with self._lock, self._sent.open("a", encoding="utf-8") as notes:
             notes.write(line)
 
-    def write(self, manifest: Manifest) -> None:
+    def write(self, manifest: Manifest, *, with_journal: bool = True) -> None:
         """Put a manifest into the bucket, its journal first, and bring the copy up to date.
 
         Raises:
             PublishError: the server refuses, or somebody else has put one meanwhile.
         """
-        if self.manifest.objects != manifest.objects:
+        if with_journal and self.manifest.objects != manifest.objects:
             journal = journals.journal_of(self.before, manifest)
             self._put(journal_key(manifest.publication.generation), journals.written(journal))
         content = manifests.written(manifest)

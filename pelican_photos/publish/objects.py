@@ -70,6 +70,17 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an object, as a bucket that keeps them lists it."""
+
+    key: str
+    id: str  # "null" where it was put while the bucket kept none
+    etag: str  # without quotes; "" is a delete marker
+    size: int  # bytes
+    is_latest: bool  # what a plain request gets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """An object as we put it; it is still so while the bucket lists the same ``etag``."""
 

@@ -17,6 +17,7 @@ from pelican_photos.tasks.importing import import_instagram
 from pelican_photos.tasks.publishing import publish_site, pull
 from pelican_photos.tasks.session import login
 from pelican_photos.tasks.site import build, demo, serve
+from pelican_photos.tasks.taking_back import purge, undo
 from pelican_photos.tasks.watching import watch_instagram
 
 namespace = Collection(
@@ -32,6 +33,8 @@ namespace = Collection(
     bucket,
     publish_site,
     pull,
+    undo,
+    purge,
     doctor,
     demo,
 )

@@ -49,4 +49,7 @@ def forget(
             if not yes and not shown.confirm(f"Delete {count} files of {slug} for good?"):
                 raise Exit(code=1)
             forgetting.forget(site, found)
-        shown.say(f"{slug} is forgotten; `publish --delete` takes it off the bucket too")
+        shown.say(
+            f"{slug} is forgotten; `publish --delete` takes it off the bucket too,"
+            " `purge` with every older version"
+        )

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import moto.backends as moto_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from moto.s3.models import FakeKey
 
 from pelican_photos.publish.private import is_ours
 
@@ -52,13 +53,15 @@ class Request:
 
     @property
     def kind(self) -> str:
-        """LIST, DELETE (of many), COPY, INVALIDATE, or the method; NOTE of the publisher's own."""
+        """LIST, VERSIONS, DELETE (of many), COPY, INVALIDATE, or the method; NOTE of our own."""
         if is_ours(self.key) or ".pelican-photos/state" in unquote(self.query):
             return "NOTE"
         if "/invalidation" in self.path:
             return "INVALIDATE"
         if self.method == "GET" and "list-type=2" in self.query:
             return "LIST"
+        if self.method == "GET" and "versions" in self.query.split("&"):
+            return "VERSIONS"
         if self.method == "POST" and self.query == "delete":
             return "DELETE"
         return "COPY" if "x-amz-copy-source" in self.headers else self.method
@@ -167,6 +170,18 @@ class FakeS3:
     def create(self, bucket: str) -> None:
         self._s3.create_bucket(bucket, "us-east-1")
 
+    def keep_versions(self, *buckets: str) -> None:
+        for bucket in buckets:
+            self._s3.put_bucket_versioning(bucket, "Enabled")
+
+    def versions(self, bucket: str) -> dict[str, list[bytes | None]]:
+        """The bodies of every version, the oldest first; None is a delete marker."""
+        stored = self._s3.get_bucket(bucket).keys
+        return {
+            key: [each.value if isinstance(each, FakeKey) else None for each in stored.getlist(key)]
+            for key in stored
+        }
+
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Put an object as a stranger would."""
         self._s3.put_object(bucket, key, body)
@@ -183,7 +198,7 @@ class FakeS3:
                 key.metadata.get("cache-control", ""),
             )
             for name, key in self._s3.get_bucket(bucket).keys.items()
-            if manifest or ".pelican-photos/" not in name
+            if (manifest or ".pelican-photos/" not in name) and isinstance(key, FakeKey)
         }
 
     def bodies(self, bucket: str) -> dict[str, bytes]:

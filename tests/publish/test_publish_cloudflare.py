@@ -144,5 +144,12 @@ def test_every_path_is_purged_once_on_every_host(paths, two):
     assert sorted(sent) == sorted(host + path for host in hosts for path in paths)
 
 
+def test_a_folder_is_purged_with_all_that_it_holds():
+    assert list(requests_for(SITE, {"/photos/2024/boats/*", "/index.html", "/*"})) == [
+        {"files": ["https://example.org/index.html"]},
+        {"prefixes": ["example.org", "example.org/photos/2024/boats"]},
+    ]
+
+
 def test_a_tilde_is_as_browsers_send_it():
     assert list(requests_for(SITE, {"/%7Eme/"})) == [{"files": ["https://example.org/~me/"]}]

@@ -11,6 +11,7 @@ from fakes.publisher import ORIGINAL
 from fakes.puller import Puller, flipped
 from pelican_photos import __version__
 from pelican_photos.errors import Guarded
+from pelican_photos.public_rules import RULES
 from pelican_photos.publish import manifest as manifests
 from pelican_photos.publish.fetch import Order
 from pelican_photos.publish.manifest import Manifest
@@ -177,7 +178,7 @@ def test_other_bytes_in_the_bucket_do_not_pass_for_a_repair_of_what_was_publishe
     sha256 = hashlib.sha256(body).hexdigest()
     signature = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
     note = [*signature, len(body), sha256, sha256, status.st_mtime_ns]  # of a publish from here
-    notes = {"made_by": [2, __version__, False], "files": {str(file): note}}
+    notes = {"made_by": [2, RULES, __version__, False], "files": {str(file): note}}
     (site.root / ".photos/publish").mkdir(parents=True)
     (site.root / ".photos/publish/digests-original.json").write_text(json.dumps(notes))
     offer(ORIGINAL, modified=status.st_mtime_ns, body=flipped(body))
