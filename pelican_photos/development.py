@@ -60,6 +60,19 @@ def audit(context: Context) -> None:
         )
 
 
+@task
+def servers(context: Context) -> None:
+    """Run the tests of publishing against each S3 server: moto, its IAM, rclone and Ceph."""
+    with context.cd(str(ROOT)):
+        for name in ("moto", "iam", "rclone", "radosgw"):
+            print(f"{name}:", flush=True)  # noqa: T201 - pytest does not say which
+            context.run(
+                f"{_PYTHON} -m pytest -q tests/publish",
+                env={"PHOTOS_TEST_S3": name, "PHOTOS_REQUIRE_SERVERS": "1"},
+                pty=sys.stdout.isatty(),
+            )
+
+
 @task(help={"name": "which of them"})
 def bench(context: Context, name: str) -> None:
     """Run a benchmark: ``build`` or ``publish``; ends with 1 when a number falls short."""
@@ -114,6 +127,6 @@ def _settings_table() -> str:
 def add_to(namespace: Collection) -> None:
     """Offer these tasks where the package is a checkout of its own repository."""
     if (ROOT / "tests" / "test_architecture.py").is_file():
-        known: tuple[Any, ...] = (test, check, audit, bench, screenshots, docs)
+        known: tuple[Any, ...] = (test, check, audit, servers, bench, screenshots, docs)
         for each in known:
             namespace.add_task(each)

@@ -20,12 +20,12 @@ PHOTOS_S3_ENDPOINT = {url!r}
 @pytest.fixture(scope="module")
 def s3():
     with serving_s3() as server:
-        server.begin()
         yield server
 
 
 @pytest.fixture
 def site(tmp_path, s3):
+    s3.begin()  # no two sites share a bucket
     site = AddingSite(tmp_path / "site", PHOTOS_RENDITIONS=["320h"])
     (site.root / "publishconf.py").write_text(PUBLICATION.format(url=s3.url))
     (site.root / "tasks.py").write_text("from pelican_photos.tasks import namespace\n")

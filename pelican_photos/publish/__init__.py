@@ -11,7 +11,8 @@ The verb ties the small files of this folder together::
     manifest, journal      what we put, and what one publish changed: written down in the bucket
     notes                  both read and written, and what this machine remembers
     rivalry, claim         two machines: what one would take back of the other; one at a time
-    s3, refusals           one bucket of a server; what its errors mean
+    connection, s3, wire   a server; one bucket of it; how it writes ETags and times
+    refusals               what a server's errors mean
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last
     freshness, caches      what the CDNs must forget

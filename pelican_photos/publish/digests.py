@@ -56,6 +56,14 @@ def part_etag(blocks: Iterator[bytes]) -> str:
     return f"{whole}-{len(digests)}" if digests else whole
 
 
+def plain_etag(blocks: Iterator[bytes]) -> str:
+    """Compute the ETag of bytes that were put in one piece, of any size: their MD5."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for block in blocks:
+        digest.update(block)
+    return digest.hexdigest()
+
+
 class Digests:
     """The digests of one folder's files, kept from run to run in one file.
 

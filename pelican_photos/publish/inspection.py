@@ -14,13 +14,14 @@ from botocore import exceptions as boto
 from pelican_photos.errors import PublishError
 from pelican_photos.publish import manifest as manifests
 from pelican_photos.publish import questions
+from pelican_photos.publish.connection import connected
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.publish.manifest import Manifest
 from pelican_photos.publish.objects import Remote
 from pelican_photos.publish.private import MANIFEST
 from pelican_photos.publish.questions import PATIENCE, Question, ask, aws_client
 from pelican_photos.publish.refusals import meaning
-from pelican_photos.publish.s3 import Bucket, connected
+from pelican_photos.publish.s3 import Bucket
 from pelican_photos.settings import Settings
 
 HEAD = 1 << 18  # bytes of a file; metadata of a picture lie at its beginning

@@ -167,7 +167,8 @@ def after(
     since = now.replace(microsecond=0)
     unwanted = {*plan.stale, *plan.resting} - lost
     retired = {key: manifest.retired.get(key, since) for key in unwanted}
-    return {**kept, **stored}, retired
+    still = {key: entry for key, entry in stored.items() if key not in deleted}
+    return {**kept, **still}, retired
 
 
 def _moment(text: str) -> datetime:

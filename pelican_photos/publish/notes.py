@@ -73,11 +73,16 @@ class Notes:
         return found
 
     def remember(self, key: str, entry: Known) -> None:
-        """Note what was just put; several threads may."""
+        """Note what was just put; several threads may.
+
+        Raises:
+            PhotosError: the disk is full, or the folder cannot be written.
+        """
         line = json.dumps([key, astuple(entry)], separators=(",", ":")) + "\n"
-        self._sent.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, self._sent.open("a", encoding="utf-8") as notes:
-            notes.write(line)
+        with atomic.plain_disk_errors(self._sent):
+            self._sent.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock, self._sent.open("a", encoding="utf-8") as notes:
+                notes.write(line)
 
     def write(self, manifest: Manifest, *, with_journal: bool = True) -> None:
         """Put a manifest into the bucket, its journal first, and bring the copy up to date.
@@ -106,7 +111,8 @@ class Notes:
             content = content or manifests.written(self.manifest)
             atomic.write_bytes(self._copy, self.etag.encode() + b"\n" + content)
             self._copied_etag = self.etag
-        self._sent.unlink(missing_ok=True)
+        with atomic.plain_disk_errors(self._sent):
+            self._sent.unlink(missing_ok=True)
 
     def _put(self, key: str, content: bytes) -> None:
         self._bucket.put(
@@ -126,6 +132,9 @@ class Notes:
             return "", Manifest()
 
     def _fetched(self) -> Manifest:
+        # One that was only damaged on its way is not given up: it says whose the bucket is.
+        with suppress(ValueError):
+            return manifests.read(self._bucket.read(MANIFEST))
         try:
             return manifests.read(self._bucket.read(MANIFEST))
         except ValueError as error:

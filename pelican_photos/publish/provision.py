@@ -16,13 +16,13 @@ from botocore.exceptions import ClientError
 
 from pelican_photos.errors import PublishError, SettingsError
 from pelican_photos.publish import questions, reconcile
+from pelican_photos.publish.connection import connected
 from pelican_photos.publish.facts import Heard
 from pelican_photos.publish.infrastructure import Step, steps_of
 from pelican_photos.publish.layout import Answer, Layout, Over, Text
 from pelican_photos.publish.provision_cdn import Cdn
 from pelican_photos.publish.questions import PATIENCE, Question, aws_client
 from pelican_photos.publish.refusals import one_sentence
-from pelican_photos.publish.s3 import connected
 from pelican_photos.settings import Settings
 
 

@@ -56,7 +56,8 @@ def pull(
         raise SettingsError("PHOTOS_BUCKET is not set; name the bucket of the originals in it")
     with nullcontext() if options.changes_nothing else _alone(settings):
         places = Places(settings, originals)
-        from pelican_photos.publish.s3 import Bucket, connected  # noqa: PLC0415 - boto3 is heavy
+        from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
+        from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - boto3 is heavy
 
         with connected(settings) as client:
             bucket = Bucket(client, settings.bucket, settings.bucket_prefix, settings.bucket_owner)

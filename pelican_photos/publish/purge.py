@@ -194,7 +194,8 @@ def opened(settings: Settings) -> Iterator[list[Part]]:
     Raises:
         PublishError: the server refuses.
     """
-    from pelican_photos.publish.s3 import Bucket, connected  # noqa: PLC0415 - boto3 is heavy
+    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
+    from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - boto3 is heavy
     from pelican_photos.publish.versions import Versions  # noqa: PLC0415 - as above
 
     with connected(settings) as client:
@@ -258,7 +259,7 @@ def asked_from_outside(how: Purging, gone: Collection[str]) -> Answers:
     Raises:
         PublishError: there is no connection to the server.
     """
-    from pelican_photos.publish.s3 import connected  # noqa: PLC0415 - boto3 is heavy
+    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
 
     settings, keys, token = how.settings, sorted(gone), secrets.token_hex(4)
     bases = dict.fromkeys(filter(None, (settings.siteurl, settings.public_originals_url)))

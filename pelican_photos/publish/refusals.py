@@ -19,7 +19,8 @@ _REGION = "set PHOTOS_S3_REGION to the bucket's region"
 _CODES = {
     "NoSuchBucket": "there is no such bucket; check PHOTOS_BUCKET, PHOTOS_SITE_BUCKET and"
     " PHOTOS_S3_ENDPOINT",
-    "AccessDenied": "access denied; the key in use may not do this, or the bucket is not yours",
+    "AccessDenied": "access denied; the key in use may not do this, or the name of the bucket or of"
+    " the distribution is wrong",
     "AllAccessDisabled": "the account of this bucket is suspended; ask your provider",
     "InvalidAccessKeyId": f"the server does not know the access key; {_LOG_IN}",
     "InvalidClientTokenId": f"the server does not know the access key; {_LOG_IN}",

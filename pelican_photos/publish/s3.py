@@ -5,117 +5,35 @@ instead of a trailer, no ACL, no checksum asked for on reading.  A condition is
 sent where two machines could meet, and not trusted: some servers ignore it.
 """
 
-import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, InvalidRegionError
-from botocore.handlers import add_expect_header
-from botocore.utils import parse_timestamp
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    IncompleteReadError,
+    ResponseStreamingError,
+)
 
-from pelican_photos.errors import Overtaken, PublishError, SettingsError
+from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.incoming import incoming, refuse_another, the_rest
 from pelican_photos.publish.objects import Remote
-from pelican_photos.publish.parallel import WORKERS
-from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
-from pelican_photos.settings import Settings
+from pelican_photos.publish.refusals import one_sentence, scrubbed
+from pelican_photos.publish.wire import etag_of, in_base64, md5_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 _DELETED_AT_ONCE = 1_000  # S3's limit
+_READ_AGAIN = 2  # times, when an answer ends before its end
 # What a condition may be answered with, on servers that know it and on those that do not.
 _CONDITION_FAILED = frozenset(
     {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
     | {"NotImplemented", "InvalidRequest", "InvalidArgument", "501"}
 )
-
-
-@contextmanager
-def connected(
-    settings: Settings, *, attempts: int = 5, patience: tuple[int, int] = (10, 60)
-) -> Iterator["S3Client"]:
-    """Open a client of the server in ``PHOTOS_S3_ENDPOINT``, or of AWS.
-
-    ``patience`` is in seconds: for the connection, and for the answer.
-
-    Raises:
-        PublishError: there are no credentials, or no region.
-        SettingsError: the address of the server is none.
-    """
-    quiet_about_secrets()
-    config = Config(
-        connect_timeout=patience[0],
-        read_timeout=patience[1],
-        max_pool_connections=WORKERS,
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-        parameter_validation=False,  # a sixth of what a request costs, to check what we wrote here
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        s3={
-            "addressing_style": "path" if settings.s3_endpoint else "auto",
-            "payload_signing_enabled": True,
-        },
-    )
-    with one_sentence("no connection to the bucket"):
-        session = _session()
-        region = settings.s3_region or session.get_config_variable("region")
-        try:
-            client: Any = session.create_client(
-                "s3",
-                config=config,
-                endpoint_url=settings.s3_endpoint or None,
-                # Other servers sign for this region when theirs has no name.
-                region_name=region or ("us-east-1" if settings.s3_endpoint else None),
-            )
-        except InvalidRegionError:
-            raise SettingsError(f"PHOTOS_S3_REGION: {region!r} is no region") from None
-        except ValueError:
-            raise SettingsError(
-                f"PHOTOS_S3_ENDPOINT is {scrubbed(settings.s3_endpoint)!r}, which is no address"
-            ) from None
-    # A body in memory is sent at once: to ask first whether it is welcome costs a journey more.
-    client.meta.events.unregister("before-call.s3", add_expect_header)
-    with closing(client):
-        yield client
-
-
-def _session() -> botocore.session.Session:
-    """Start a session that reads the time of each object ten times as fast.
-
-    It is botocore's own: boto3 puts resources and transfers around it, which are not used here
-    and take as long to load as the rest.
-    """
-    session = botocore.session.get_session()
-    parsers = session.get_component("response_parser_factory")
-    parsers.set_parser_defaults(timestamp_parser=_time)
-    return session
-
-
-def _time(value: Any) -> datetime:
-    for read in (datetime.fromisoformat, parsedate_to_datetime):  # of listings, of headers
-        with suppress(ValueError, TypeError):
-            return read(value)
-    return parse_timestamp(value)
-
-
-def _etag(answer: Mapping[str, Any], key: str) -> str:
-    """Take the quotes off an ETag.
-
-    Raises:
-        PublishError: there is none, as where something else than S3 says "200 OK".
-    """
-    etag = str(answer.get("ETag", "")).strip('"')
-    if not etag:
-        raise PublishError(f"{key}: the server gives no ETag; check PHOTOS_S3_ENDPOINT")
-    return etag
 
 
 class Bucket:
@@ -131,6 +49,7 @@ class Bucket:
         # A name that was given up and taken by somebody else is refused by the server.
         self._owner: Any = {"ExpectedBucketOwner": owner} if owner else {}
         self._source_owner: Any = {"ExpectedSourceBucketOwner": owner} if owner else {}
+        self._etags_tell = True  # the MD5 of what was put; on some servers they are anything
 
     def listing(self, below: str = "") -> dict[str, Remote]:
         """List every object, or those below a folder: one request for each 1,000."""
@@ -148,9 +67,11 @@ class Bucket:
     def read(self, key: str) -> bytes:
         """Fetch an object whole; for small ones."""
         with self._about(key, "read"):
-            answer = self._client.get_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
-            with closing(answer["Body"]) as body:
-                return body.read()
+            for _ in range(_READ_AGAIN):
+                # boto3 asks again for an answer that did not come, not for one that broke off.
+                with suppress(ResponseStreamingError, IncompleteReadError):
+                    return self._read(key)
+            return self._read(key)
 
     def pieces(self, key: str, etag: str, size: int, *, start: int = 0) -> Iterator[bytes]:
         """Yield an object from ``start`` on; ``etag`` and ``size`` are what it was listed with.
@@ -175,7 +96,10 @@ class Bucket:
     def put(
         self, key: str, body: bytes, *, sha256: bytes, content_type: str, cache_control: str
     ) -> str:
-        """Store a small object, and give the ETag that the server answers."""
+        """Store a small object, and give the ETag that the server answers.
+
+        The server is told three digests, and its ETag is compared: not every one checks.
+        """
         with self._about(key, "stored"):
             return self._put(
                 key, body, sha256=sha256, content_type=content_type, cache_control=cache_control
@@ -208,19 +132,19 @@ class Bucket:
                 if error.response.get("Error", {}).get("Code") not in _CONDITION_FAILED:
                     raise
         there = self.listing(key).get(key)
-        if (there.etag if there else "") != etag:
-            raise Overtaken(
-                f"somebody else has put {key} into {self.name!r} meanwhile; publish again"
-            )
-        return self.put(key, body, sha256=sha256, **headers)
+        if (there.etag if there else "") == etag:
+            return self.put(key, body, sha256=sha256, **headers)
+        if there and self.read(key) == body:
+            return there.etag  # it was us: the answer was lost, and boto3 has asked again
+        raise Overtaken(f"somebody else has put {key} into {self.name!r} meanwhile; publish again")
 
     def put_in_parts(
         self, key: str, parts: Iterable[bytes], *, content_type: str, cache_control: str
     ) -> str:
         """Store an object part by part, and give its ETag; broken off, nothing is left.
 
-        A part carries no checksum of its own, which not every server accepts
-        there; its signature covers the payload everywhere.
+        A part carries its MD5 and no other checksum, which not every server accepts
+        there; its signature covers the payload as well.
         """
         with self._about(key, "stored"):
             upload = self._client.create_multipart_upload(
@@ -233,7 +157,7 @@ class Bucket:
             complete = False
             try:
                 stored = list(self._stored_parts(key, upload, parts))
-                answer = self._client.complete_multipart_upload(
+                self._client.complete_multipart_upload(
                     Bucket=self.name,
                     Key=self.prefix + key,
                     UploadId=upload,
@@ -244,7 +168,7 @@ class Bucket:
             finally:
                 if not complete:
                     self._abort(key, upload)
-        return _etag(answer, key)
+        return self._listed_etag(key)  # some answer another one than they list
 
     def copy(
         self, source: str, key: str, *, etag: str, content_type: str, cache_control: str
@@ -274,7 +198,15 @@ class Bucket:
                 if code not in _CONDITION_FAILED | {"NoSuchKey", "404"}:
                     raise
                 raise Overtaken(f"{source} in {self.name!r} is no longer what it was") from None
-        return _etag(answer.get("CopyObjectResult", {}), key)
+        result: Any = answer.get("CopyObjectResult", {})
+        if "CopyObjectResult" in answer and not result.get("ETag"):
+            return self._listed_etag(key)  # of a copy onto itself, some say nothing
+        return etag_of(result, key)
+
+    def _listed_etag(self, key: str) -> str:
+        """Ask for the ETag of an object where the answer to its making does not tell it."""
+        there = self.listing(key).get(key)
+        return etag_of({"ETag": there.etag if there else ""}, key)
 
     def delete(self, keys: Sequence[str]) -> dict[str, str]:
         """Delete objects, and give what the server says of each that it keeps."""
@@ -307,6 +239,7 @@ class Bucket:
                 UploadId=upload,
                 PartNumber=number,
                 Body=part,
+                ContentMD5=in_base64(md5_of(part).digest()),
                 **self._owner,
             )
             yield {"PartNumber": number, "ETag": answer["ETag"]}
@@ -329,17 +262,40 @@ class Bucket:
         cache_control: str,
         **condition: Any,
     ) -> str:
+        md5 = md5_of(body)
         answer = self._client.put_object(
             Bucket=self.name,
             Key=self.prefix + key,
             Body=body,
             ContentType=content_type,
             CacheControl=cache_control,
-            ChecksumSHA256=base64.b64encode(sha256).decode(),
+            ChecksumSHA256=in_base64(sha256),
+            ContentMD5=in_base64(md5.digest()),
             **condition,
             **self._owner,
         )
-        return _etag(answer, key)
+        etag = etag_of(answer, key)
+        encrypted = answer.get("ServerSideEncryption", "").startswith("aws:kms")
+        if self._etags_tell and not encrypted and etag != md5.hexdigest():
+            self._look_at(key, body)
+        return etag
+
+    def _look_at(self, key: str, body: bytes) -> None:
+        """Look at an object whose ETag is not its MD5: what was stored, or how ETags are made.
+
+        Raises:
+            PublishError: other bytes than ours were stored.
+        """
+        if self.read(key) != body:
+            raise PublishError(
+                f"{key}: the bytes changed on their way into {self.name!r}; publish again"
+            )
+        self._etags_tell = False
+
+    def _read(self, key: str) -> bytes:
+        answer = self._client.get_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
+        with closing(answer["Body"]) as body:
+            return body.read()
 
     @contextmanager
     def _about(self, key: str, done: str) -> Iterator[None]:

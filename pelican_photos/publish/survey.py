@@ -40,7 +40,7 @@ def surveying(settings: Settings, buckets: Sequence[str]) -> Iterator[Callable[[
     with ExitStack() as connections, ThreadPoolExecutor(1 + len(buckets)) as pool:
 
         def look() -> list[Survey]:
-            from pelican_photos.publish.s3 import connected  # noqa: PLC0415 - botocore is heavy
+            from pelican_photos.publish.connection import connected  # noqa: PLC0415 - botocore is heavy
 
             client = connections.enter_context(connected(settings))
             return list(pool.map(lambda name: _survey(settings, client, name), buckets))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pelican_photos.errors import Overtaken, PublishError
-from pelican_photos.publish.digests import BLOCK, part_etag
+from pelican_photos.publish.digests import BLOCK, part_etag, plain_etag
 from pelican_photos.publish.local import public_blocks, whole_blocks
 from pelican_photos.publish.objects import PART, Change, Known, Local, Reason, Remote, Role
 from pelican_photos.publish.plan import COPIED_AT_MOST
@@ -89,7 +89,9 @@ def recognise(file: File, there: Remote) -> Known | None:
     Raises:
         PublishError: the file cannot be read.
     """
-    if part_etag(file.blocks(BLOCK)) != there.etag:
+    # Some servers list the plain MD5 also of what came in parts.
+    etag_of = part_etag if "-" in there.etag else plain_etag
+    if etag_of(file.blocks(BLOCK)) != there.etag:
         return None
     return known_as(file.local, there.etag, content_type="", cache_control="")
 

@@ -99,7 +99,8 @@ def undo(how: Undoing, *, confirm: Callable[[str], bool], say: Callable[[str], N
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[list[TakingBack]]:
-    from pelican_photos.publish.s3 import Bucket, connected  # noqa: PLC0415 - boto3 is heavy
+    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
+    from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - boto3 is heavy
     from pelican_photos.publish.versions import Versions  # noqa: PLC0415 - as above
 
     with connected(settings) as client:

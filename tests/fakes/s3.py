@@ -1,96 +1,41 @@
-"""An S3 server (and a CloudFront) on loopback: moto's, with a recorder and faults before it."""
+"""An S3 server (and a CloudFront) on loopback, with a recorder and faults before it."""
 
 import logging
 import re
-import socket
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from pathlib import Path
 
 import moto.backends as moto_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from moto.s3.models import FakeKey
 
+from fakes.s3_credentials import ENVIRONMENT, SECRET
+from fakes.s3_faults import Fault, Request, Spoilt
+from fakes.s3_iam import MotoWithIam
+from fakes.s3_servers import Moto, Server, Stored, server_of
 from pelican_photos.publish.private import is_ours
 
-SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": SECRET,
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
+__all__ = ["ENVIRONMENT", "SECRET", "FakeS3", "Fault", "Request", "Stored", "serving_s3"]
 
+_CDN_PATH = "/2020-05-31/"
 _KEPT = (
     "<DeleteResult><Error><Key>{key}</Key><Code>AccessDenied</Code><Message>no</Message></Error>"
     "</DeleteResult>"
 )
-_ERROR = "<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-_CDN_ERROR = (
-    '<ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">'
-    "<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
-    "</ErrorResponse>"
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One request as it came over the wire."""
-
-    method: str
-    path: str  # decoded, with the bucket in front
-    query: str
-    headers: dict[str, str]
-
-    @property
-    def key(self) -> str:
-        return self.path.strip("/").partition("/")[2]
-
-    @property
-    def kind(self) -> str:
-        """LIST, VERSIONS, DELETE (of many), COPY, INVALIDATE, or the method; NOTE of our own."""
-        if is_ours(self.key) or ".pelican-photos/state" in unquote(self.query):
-            return "NOTE"
-        if "/invalidation" in self.path:
-            return "INVALIDATE"
-        if self.method == "GET" and "list-type=2" in self.query:
-            return "LIST"
-        if self.method == "GET" and "versions" in self.query.split("&"):
-            return "VERSIONS"
-        if self.method == "POST" and self.query == "delete":
-            return "DELETE"
-        return "COPY" if "x-amz-copy-source" in self.headers else self.method
-
-
-@dataclass
-class Fault:
-    """What happens to some requests instead of an answer."""
-
-    matches: Callable[[Request], bool]
-    status: str  # "403 Forbidden"; "" breaks the connection off
-    code: str = ""
-    message: str = "no"
-    times: float = float("inf")
-    spoil: Callable[[bytes], bytes] | None = None  # it is answered, with these bytes instead
-
-
-@dataclass(frozen=True)
-class Stored:
-    body: bytes
-    etag: str
-    content_type: str
-    cache_control: str
 
 
 @dataclass
 class FakeS3:
-    """A server that is running; buckets are looked into without a request."""
+    """A server that is running; buckets are looked into past the recorder."""
 
+    server: Server
     port: int = 0
     requests: list[Request] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -127,10 +72,8 @@ class FakeS3:
         """Be as new: no bucket, no request seen, nothing in the way."""
         self.forget()
         self.delay, self.on_request, self.beside = 0.0, lambda _: None, None
-        for service in ("s3", "cloudfront"):
-            moto_backends.get_backend(service).reset()
-        self.create("originals")
-        self.create("site")
+        moto_backends.get_backend("cloudfront").reset()
+        self.server.begin()
 
     def forget(self) -> None:
         """Begin to count anew, without faults."""
@@ -161,22 +104,27 @@ class FakeS3:
         def matches(request: Request) -> bool:
             return request.method == "GET" and request.key == key
 
-        self.faults.append(Fault(matches, "", times=times, spoil=spoil))
+        self.faults.append(Spoilt(matches, times=times, change=spoil))
 
     def refuse_to_delete(self, key: str) -> None:
         """Answer 200 to a delete of many, delete the others, and keep one with an error."""
         self.kept = key
 
-    def create(self, bucket: str) -> None:
-        self._s3.create_bucket(bucket, "us-east-1")
+    def strike(self, kind: type[Fault], *, on: str, key: str = "", times: float = 1, **how) -> None:
+        """Let something else than a refusal happen to requests of one kind; see ``s3_faults``."""
+
+        def matches(request: Request) -> bool:
+            return request.kind == on and (not key or request.key == key)
+
+        self.faults.append(kind(matches, times=times, **how))
 
     def keep_versions(self, *buckets: str) -> None:
         for bucket in buckets:
-            self._s3.put_bucket_versioning(bucket, "Enabled")
+            self.server.backend.put_bucket_versioning(bucket, "Enabled")
 
     def versions(self, bucket: str) -> dict[str, list[bytes | None]]:
         """The bodies of every version, the oldest first; None is a delete marker."""
-        stored = self._s3.get_bucket(bucket).keys
+        stored = self.server.backend.get_bucket(bucket).keys
         return {
             key: [each.value if isinstance(each, FakeKey) else None for each in stored.getlist(key)]
             for key in stored
@@ -184,29 +132,20 @@ class FakeS3:
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Put an object as a stranger would."""
-        self._s3.put_object(bucket, key, body)
+        self.server.put(bucket, key, body)
 
     def remove(self, bucket: str, key: str) -> None:
-        self._s3.delete_object(bucket, key)
+        self.server.remove(bucket, key)
 
     def objects(self, bucket: str, *, manifest: bool = False) -> dict[str, Stored]:
-        return {
-            name: Stored(
-                key.value,
-                key.etag.strip('"'),
-                key.metadata.get("content-type", ""),
-                key.metadata.get("cache-control", ""),
-            )
-            for name, key in self._s3.get_bucket(bucket).keys.items()
-            if (manifest or ".pelican-photos/" not in name) and isinstance(key, FakeKey)
-        }
+        return self.server.objects(bucket, ours=manifest)
 
     def bodies(self, bucket: str) -> dict[str, bytes]:
         return {key: stored.body for key, stored in self.objects(bucket).items()}
 
     def unfinished(self, bucket: str) -> list[str]:
         """The uploads in parts that were neither completed nor taken back."""
-        return list(self._s3.get_bucket(bucket).multiparts)
+        return self.server.unfinished(bucket)
 
     def create_distribution(self) -> str:
         origin = {
@@ -223,7 +162,10 @@ class FakeS3:
             "Enabled": True,
         }
         backend = moto_backends.get_backend("cloudfront")[DEFAULT_ACCOUNT_ID]["aws"]
-        return backend.create_distribution(config, [])[0].distribution_id
+        created = backend.create_distribution(config, [])[0].distribution_id
+        if isinstance(self.server, MotoWithIam):
+            self.server.allow(created)
+        return created
 
     def invalidations(self, distribution: str) -> list[list[str]]:
         """The paths of each invalidation that was not yet forgotten."""
@@ -239,22 +181,9 @@ class FakeS3:
         backend = moto_backends.get_backend("cloudfront")[DEFAULT_ACCOUNT_ID]["aws"]
         return backend.invalidations.setdefault(distribution, [])
 
-    @property
-    def _s3(self):
-        return moto_backends.get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
-
-    def answer(self, app, environ, start_response):
+    def answer(self, cdn, environ, start_response):
         """Record a request, then fail it or pass it on (WSGI)."""
-        request = Request(
-            method=environ["REQUEST_METHOD"],
-            path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-            query=environ.get("QUERY_STRING", ""),
-            headers={
-                name[5:].replace("_", "-").lower(): str(value)
-                for name, value in environ.items()
-                if name.startswith("HTTP_")
-            },
-        )
+        request = Request.of(environ)
         if not self.ranges:
             environ.pop("HTTP_RANGE", None)
         with self.lock:
@@ -268,29 +197,19 @@ class FakeS3:
             return [self.answer_all]
         if request.kind == "DELETE" and self.kept:
             return self._delete_some(environ, start_response)
+        elsewhere = request.path.startswith(_CDN_PATH) and not isinstance(self.server, Moto)
+        app = cdn if elsewhere else self.server.answer
         if fault is None:
             known = self.beside and self.beside(request, environ, start_response)
-            if known:
-                return known
-            return app(environ, start_response)
-        if fault.spoil:
-            return [fault.spoil(b"".join(app(environ, start_response)))]
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        if not fault.status:
-            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            raise ConnectionResetError
-        template = _CDN_ERROR if request.kind == "INVALIDATE" else _ERROR
-        body = template.format(code=fault.code, message=fault.message).encode()
-        headers = [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
-        start_response(fault.status, headers)
-        return [body]
+            return known or app(environ, start_response)
+        return fault.strike(request, environ, start_response, app)
 
     def _delete_some(self, environ, start_response):
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
         bucket = environ["PATH_INFO"].strip("/")
         for key in re.findall("<Key>(.*?)</Key>", body):
             if key != self.kept:
-                self._s3.delete_object(bucket, key)
+                self.remove(bucket, key)
         answer = _KEPT.format(key=self.kept).encode()
         start_response("200 OK", [("Content-Length", str(len(answer)))])
         return [answer]
@@ -304,17 +223,20 @@ class FakeS3:
 
 
 @contextmanager
-def serving_s3(port: int = 0) -> Iterator[FakeS3]:
-    """Run the server in a thread, with the buckets "originals" and "site"."""
+def serving_s3(port: int = 0, name: str = "moto") -> Iterator[FakeS3]:
+    """Run a server behind the recorder, with the buckets "originals" and "site"."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    moto.start()
-    fake = FakeS3(moto.get_host_and_port()[1])
-    fake.begin()
-    app = moto._server.app
-    moto._server.app = lambda environ, start: fake.answer(app, environ, start)
-    try:
+    front = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    front.start()
+    moto = front._server.app
+    with ExitStack() as stack:
+        stack.callback(front.stop)
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        fake = FakeS3(
+            stack.enter_context(server_of(name, moto, Path(folder))),
+            front.get_host_and_port()[1],
+        )
+        fake.begin()
+        front._server.app = lambda environ, start: fake.answer(moto, environ, start)
         yield fake
-    finally:
-        moto.stop()
         fake.begin()  # moto's objects hold open files

@@ -5,16 +5,28 @@ import pytest
 from fakes.built_site import BuiltSite
 from fakes.publisher import Publisher
 from fakes.s3 import ENVIRONMENT, serving_s3
+from fakes.s3_servers import CHOSEN
 
 
-@pytest.fixture(scope="module")
-def running():
-    with serving_s3() as fake:
+@pytest.fixture(scope="session")
+def chosen():
+    """The server of the whole run; Ceph takes its time to start."""
+    with serving_s3(name=CHOSEN) as fake:
         yield fake
 
 
+@pytest.fixture(scope="module")
+def running(chosen):
+    return chosen
+
+
 @pytest.fixture
-def server(running, monkeypatch):
+def server(running, monkeypatch, request):
+    lacks = running.server.lacks
+    for mark in request.node.iter_markers("needs"):
+        for capability in mark.args:
+            if capability in lacks:
+                pytest.skip(f"{capability}: {lacks[capability]}")
     for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL_CLOUDFRONT": running.url}).items():
         monkeypatch.setenv(name, value)
     running.begin()

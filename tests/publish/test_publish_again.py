@@ -5,6 +5,7 @@ import os
 import pytest
 
 from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, everything
+from fakes.s3_servers import needs
 from pelican_photos.publish.private import MANIFEST
 
 
@@ -87,6 +88,7 @@ def test_what_somebody_else_overwrote_or_deleted_is_put_again(run, site, server)
     assert server.keys_put() == [ORIGINAL, "index.html"]  # the manifest was right all along
 
 
+@needs("copy etag")  # of requests, which are counted
 def test_what_another_program_put_is_recognised_and_its_headers_are_repaired(run, site, server):
     for key, body in site.bodies().items():
         server.put("originals" if key.endswith(".jpg") else "site", key, body)

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from fakes.cloudfront import ADDRESS, FakeCloudFront
+from fakes.s3_servers import needs
 from pelican_photos.bucket_command import (
     apply_layout,
     layout_of,
@@ -17,6 +18,8 @@ from pelican_photos.bucket_command import (
 )
 from pelican_photos.errors import SettingsError
 from pelican_photos.terminal import Display
+
+pytestmark = needs("administration")
 
 
 class Person:

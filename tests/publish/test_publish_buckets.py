@@ -8,6 +8,7 @@ import pytest
 
 from fakes.built_site import picture
 from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything
+from fakes.s3_servers import needs
 from pelican_photos.publish.manifest import read
 from pelican_photos.publish.objects import PART
 from pelican_photos.publish.private import MANIFEST
@@ -91,6 +92,7 @@ def test_a_key_of_both_sides_is_one_upload_of_the_original(run, site, server):
     assert server.bodies("originals")[ORIGINAL] == picture(0)
 
 
+@needs("multipart etag")
 def test_a_big_file_goes_up_in_parts_and_is_recognised_by_them(run, site, server):
     body = bytes(range(256)) * (PART // 256 * 2 + 1)
     site.write("album.zip", body)

@@ -6,6 +6,7 @@ import pytest
 
 from fakes.built_site import picture
 from fakes.publisher import PAGE, RENDITION
+from fakes.s3_servers import needs
 from pelican_photos.errors import PublishError
 from pelican_photos.publish import Options, publish
 from pelican_photos.publish.cdn import invalidate
@@ -209,6 +210,7 @@ def test_a_cdn_that_stays_busy_is_a_failure_in_the_end(server, distribution):
     assert server.counts == {"INVALIDATE": 5}
 
 
+@needs("unknown names")
 def test_a_distribution_that_does_not_exist_is_said(server):
     with pytest.raises(PublishError, match="check PHOTOS_CDN_DISTRIBUTION"):
         invalidate("ENOSUCH", {"/a"})

@@ -10,6 +10,7 @@ from fakes.aws_owner import ACCOUNT, Owner, connections
 from fakes.built_site import picture_with_gps
 from fakes.cloudfront import FakeCloudFront
 from fakes.s3 import ENVIRONMENT, Fault
+from fakes.s3_servers import needs
 from pelican_photos.doctor import examine
 from pelican_photos.doctor.bucket import judge_bucket
 from pelican_photos.doctor.cdn import judge_cdn
@@ -18,6 +19,8 @@ from pelican_photos.doctor.published import judge_drift, judge_privacy
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.publish.inspection import inspect
+
+pytestmark = needs("administration")
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 

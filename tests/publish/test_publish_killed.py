@@ -1,106 +1,132 @@
-"""Publishes that are killed at any moment, and the next one that completes them."""
+"""Publishes that are killed, or stopped, at any moment, and the next one that completes them."""
 
-import os
 import random
-import subprocess
-import sys
-import time
-from pathlib import Path
+import signal
 
 import pytest
 
 from fakes.built_site import BuiltSite, picture
-from pelican_photos.publish import Options, publish
-from pelican_photos.publish.private import MANIFEST
+from fakes.publisher import everything
+from fakes.publishing import publish_until
+from pelican_photos.publish.private import CLAIM, MANIFEST
 
-PROGRAM = Path(__file__).parents[1] / "fakes" / "publishing.py"
-PHOTOS = 25
+DEATHS = 10
+REQUESTS = 26  # about as many as a publish of some changes takes
 
 
 @pytest.fixture
 def site(tmp_path):
-    return BuiltSite(tmp_path, photos=PHOTOS)
+    return BuiltSite(tmp_path, photos=2)
 
 
-def killed_after(puts, site, server):
-    """Start a publish in its own process and kill it once the server saw so many puts."""
-    server.forget()
-    arguments = [sys.executable, str(PROGRAM), str(site.root), server.url]
-    with subprocess.Popen(arguments, env=os.environ, stdout=subprocess.DEVNULL) as process:
-        while len(server.keys_put()) < puts and process.poll() is None:
-            time.sleep(0.001)
-        process.kill()
-    return process.returncode
+def change(site, number):
+    """Give one photo another picture, and name it in its page."""
+    slug = site.slugs[number % len(site.slugs)]
+    for file in (site.output / f"photos/2024/{slug}").glob("*.webp"):
+        file.unlink()
+    name = f"640-{number:07x}f.webp"
+    site.write(f"photos/2024/{slug}/{name}", picture(100 + number, "WEBP"))
+    site.write(f"photos/2024/{slug}/index.html", f"<img src={name}>".encode())
+    site.write("index.html", f"<h1>{number}</h1>".encode())
+    site.write_original(slug, picture(200 - number))
 
 
-def complete(site, server):
-    return publish(
-        site.settings(s3_endpoint=server.url),
-        site.originals(),
-        Options(),
-        confirm=lambda _: False,
-        say=lambda _: None,
-    )
+def missing_pictures(site, there):
+    """The pages in the bucket that name a picture which is not there."""
+    pages = [f"photos/2024/{slug}" for slug in site.slugs]
+    named = {
+        page: there.get(f"{page}/index.html", b"").decode().rpartition("=")[2].rstrip(">")
+        for page in pages
+    }
+    return [
+        page for page, name in named.items() if "webp" in name and f"{page}/{name}" not in there
+    ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
-def test_a_publish_killed_again_and_again_is_completed_without_sending_twice(site, server, seed):
-    moments = random.Random(seed)
-    server.delay = 0.01
-    killed = 0
-    for _ in range(3):
-        killed += killed_after(moments.randrange(1, 40), site, server) == -9
-        stored = server.bodies("originals") | server.bodies("site")
-        assert stored.items() <= site.bodies().items()  # whole objects only
-    server.forget()
+@pytest.mark.parametrize("seed", range(2))
+def test_a_publish_killed_at_any_moment_leaves_nothing_half_and_the_next_completes(
+    run, site, server, seed
+):
+    moments, whole, early = random.Random(seed), set(), []
+
+    def watch(request):
+        if request.kind == "PUT" and request.key.endswith("index.html"):
+            early.extend(missing_pictures(site, server.bodies("site")))
+
+    run()
+    server.delay, server.on_request = 0.002, watch
+    whole.update(everything(server).items())
+    for death in range(DEATHS):
+        change(site, death)
+        whole.update(site.bodies().items())
+        number, later = moments.randrange(1, REQUESTS), moments.choice([0, 0.005])
+
+        ended = publish_until(site, server, number, later=later, delete=True)
+
+        assert ended.status in (-signal.SIGKILL, 0)  # it may have had less to do
+        stored = everything(server)
+        assert whole.issuperset(stored.items())
+        assert not missing_pictures(site, stored)
     server.delay = 0
 
-    outcome = complete(site, server)
-
-    assert killed == 3
-    assert server.bodies("originals") | server.bodies("site") == site.bodies()
-    assert not {*server.keys_sent()} & stored.keys()
-    assert outcome.exit_status == 0
+    assert run(delete=True).exit_status == 0
+    assert not early
+    assert everything(server).items() >= site.bodies().items()
     server.forget()
-    complete(site, server)
+    run()
     assert server.counts == {"LIST": 2}
 
 
 @pytest.mark.slow
-def test_a_publish_killed_while_it_changes_a_site_shows_no_page_before_its_picture(site, server):
-    complete(site, server)
-    for number, slug in enumerate(site.slugs):
-        site.write(f"photos/2024/{slug}/640-{number:07x}f.webp", picture(100 + number, "WEBP"))
-        site.write(f"photos/2024/{slug}/index.html", f"640-{number:07x}f.webp".encode())
-    server.delay = 0.01
+def test_what_a_killed_publish_has_sent_is_not_sent_again(run, site, server):
+    server.on_request = lambda request: request.kind != "PUT" or seen.append(request.key)
+    seen = []
+    ended = publish_until(site, server, 12, later=0.05)
+    stored = everything(server)
+    server.forget()
 
-    assert killed_after(PHOTOS + 8, site, server) == -9
+    run()
 
-    there = server.bodies("site")
-    for number, slug in enumerate(site.slugs):
-        if there[f"photos/2024/{slug}/index.html"].startswith(b"640"):
-            assert f"photos/2024/{slug}/640-{number:07x}f.webp" in there
-    server.delay = 0
-    complete(site, server)
-    assert (
-        server.bodies("site").items()
-        >= {key: body for key, body in site.bodies().items() if not key.endswith(".jpg")}.items()
-    )
+    assert ended.status == -signal.SIGKILL
+    assert stored
+    assert not {*server.keys_sent()} & stored.keys()
+    assert everything(server) == site.bodies()
 
 
 @pytest.mark.slow
-def test_a_publish_killed_before_its_manifest_loses_nothing(site, server):
-    server.on_request = lambda request: request.key == MANIFEST and time.sleep(30)
-    arguments = [sys.executable, str(PROGRAM), str(site.root), server.url]
-    everything = len(site.bodies())
-    with subprocess.Popen(arguments, env=os.environ) as process:
-        while len(server.bodies("originals") | server.bodies("site")) < everything:
-            time.sleep(0.01)
-        process.kill()
-    server.on_request = lambda _: None
+def test_a_publish_killed_before_its_manifest_loses_nothing(run, site, server):
+    manifests = []
+    server.on_request = lambda request: request.key == MANIFEST and manifests.append(request)
+    server.refuse(MANIFEST, kind="NOTE", status="503 Slow Down", code="SlowDown")
+    everything_put = len(site.bodies())
+
+    ended = publish_until(site, server, everything_put + 10, later=0.2)
     server.forget()
+    run()
 
-    complete(site, server)
-
+    assert ended.status == -signal.SIGKILL
+    assert manifests
     assert server.keys_sent() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1, 8, 18])
+def test_ctrl_c_is_one_line_and_the_next_publish_goes_on(run, site, server, number):
+    server.delay = 0.02
+
+    ended = publish_until(site, server, number, sign=signal.SIGINT)
+
+    assert ended.status == 130
+    assert ended.complaints == "photostream: stopped; run it again to go on\n"
+    stored = everything(server)
+    assert stored.items() <= site.bodies().items()
+    assert CLAIM not in {
+        *server.objects("site", manifest=True),
+        *server.objects("originals", manifest=True),
+    }
+    server.delay = 0
+    server.forget()
+    run()
+    assert everything(server) == site.bodies()
+    assert not {*server.keys_sent()} & stored.keys()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -6,12 +7,14 @@ from pelican_photos.errors import PublishError
 from pelican_photos.publish.manifest import (
     Manifest,
     Publication,
+    after,
     packed,
     read,
     unpacked,
     written,
 )
 from pelican_photos.publish.objects import Known, Role
+from pelican_photos.publish.plan import plan_sync
 
 A_MANIFEST = Manifest(
     objects={
@@ -75,6 +78,16 @@ def without(name):
 def test_a_damaged_manifest_is_told_from_a_good_one(content):
     with pytest.raises(ValueError, match="is damaged"):
         read(content)
+
+
+def test_what_was_put_by_a_killed_publish_and_is_deleted_now_is_ours_no_more():
+    """The manifest never told of it; only this machine did."""
+    put = A_MANIFEST.objects
+    plan = replace(plan_sync({}, {}, {}), stale=("é/a.jpg",))
+
+    objects, retired = after(Manifest(), plan, put, {"é/a.jpg"}, datetime(2026, 11, 1, tzinfo=UTC))
+
+    assert (objects, retired) == ({}, {})
 
 
 def test_a_manifest_of_a_later_version_stops_the_publish():

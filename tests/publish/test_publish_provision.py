@@ -8,10 +8,13 @@ import pytest
 from fakes.aws_owner import ACCOUNT, LAYOUT, Owner, connections
 from fakes.cloudfront import FakeCloudFront
 from fakes.s3 import ENVIRONMENT, Fault
+from fakes.s3_servers import needs
 from pelican_photos.errors import PublishError, SettingsError
 from pelican_photos.publish.infrastructure import steps_of
 from pelican_photos.publish.program import program_of
 from pelican_photos.publish.provision import State
+
+pytestmark = needs("administration")
 
 
 @pytest.fixture(scope="module")

@@ -195,7 +195,7 @@ def test_a_bucket_without_versions_is_left_as_it_is(run):
 
 
 def test_a_version_that_is_gone_is_named_before_anything_changes(published):
-    bucket = published.server._s3.get_bucket("site")
+    bucket = published.server.server.backend.get_bucket("site")
     latest = bucket.keys.getlist(PAGE)[-1]
     bucket.keys.setlist(PAGE, [latest])
 

@@ -1,0 +1,80 @@
+"""A connection to an S3-compatible server: its address, its region, its patience."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import InvalidRegionError
+from botocore.handlers import add_expect_header
+
+from pelican_photos.errors import SettingsError
+from pelican_photos.publish.parallel import WORKERS
+from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
+from pelican_photos.publish.wire import time_of
+from pelican_photos.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@contextmanager
+def connected(
+    settings: Settings, *, attempts: int = 5, patience: tuple[int, int] = (10, 60)
+) -> Iterator["S3Client"]:
+    """Open a client of the server in ``PHOTOS_S3_ENDPOINT``, or of AWS.
+
+    ``patience`` is in seconds: for the connection, and for the answer.
+
+    Raises:
+        PublishError: there are no credentials, or no region.
+        SettingsError: the address of the server is none.
+    """
+    quiet_about_secrets()
+    config = Config(
+        connect_timeout=patience[0],
+        read_timeout=patience[1],
+        max_pool_connections=WORKERS,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        parameter_validation=False,  # a sixth of what a request costs, to check what we wrote here
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        s3={
+            "addressing_style": "path" if settings.s3_endpoint else "auto",
+            "payload_signing_enabled": True,
+        },
+    )
+    with one_sentence("no connection to the bucket"):
+        session = _session()
+        region = settings.s3_region or session.get_config_variable("region")
+        try:
+            client: Any = session.create_client(
+                "s3",
+                config=config,
+                endpoint_url=settings.s3_endpoint or None,
+                # Other servers sign for this region when theirs has no name.
+                region_name=region or ("us-east-1" if settings.s3_endpoint else None),
+            )
+        except InvalidRegionError:
+            raise SettingsError(f"PHOTOS_S3_REGION: {region!r} is no region") from None
+        except ValueError:
+            raise SettingsError(
+                f"PHOTOS_S3_ENDPOINT is {scrubbed(settings.s3_endpoint)!r}, which is no address"
+            ) from None
+    # A body in memory is sent at once: to ask first whether it is welcome costs a journey more.
+    client.meta.events.unregister("before-call.s3", add_expect_header)
+    with closing(client):
+        yield client
+
+
+def _session() -> botocore.session.Session:
+    """Start a session that reads the time of each object ten times as fast.
+
+    It is botocore's own: boto3 puts resources and transfers around it, which are not used here
+    and take as long to load as the rest.
+    """
+    session = botocore.session.get_session()
+    parsers = session.get_component("response_parser_factory")
+    parsers.set_parser_defaults(timestamp_parser=time_of)
+    return session
