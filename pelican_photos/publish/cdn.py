@@ -6,10 +6,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from pelican_photos.publish.connection import new_session
 from pelican_photos.publish.keys import collapsed
 from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets
 
@@ -42,7 +42,7 @@ def invalidate(
     with one_sentence(f"the CDN {distribution!r} cannot be refreshed"):
         config = Config(retries={"mode": "standard", "total_max_attempts": 5})
         # A global service; the region only has to be one.
-        client: Any = botocore.session.get_session().create_client(
+        client: Any = new_session().create_client(
             "cloudfront", config=config, region_name="us-east-1"
         )
         with closing(client):

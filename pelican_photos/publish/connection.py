@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import InvalidRegionError
 from botocore.handlers import add_expect_header
+from botocore.loaders import create_loader
 
 from pelican_photos.errors import SettingsError
 from pelican_photos.publish.parallel import WORKERS
@@ -46,7 +48,7 @@ def connected(
         },
     )
     with one_sentence("no connection to the bucket"):
-        session = _session()
+        session = new_session()
         region = settings.s3_region or session.get_config_variable("region")
         try:
             client: Any = session.create_client(
@@ -68,13 +70,19 @@ def connected(
         yield client
 
 
-def _session() -> botocore.session.Session:
+_models = cache(create_loader)
+
+
+def new_session() -> botocore.session.Session:
     """Start a session that reads the time of each object ten times as fast.
 
     It is botocore's own: boto3 puts resources and transfers around it, which are not used here
     and take as long to load as the rest.
     """
     session = botocore.session.get_session()
+    # The description of S3 is a megabyte of JSON, and the same for every publish.
+    models = _models(session.get_config_variable("data_path"))
+    session.register_component("data_loader", models)
     parsers = session.get_component("response_parser_factory")
     parsers.set_parser_defaults(timestamp_parser=time_of)
     return session
