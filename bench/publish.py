@@ -83,7 +83,6 @@ def ours(root: Path, url: str, bucket: str, phase: str) -> None:
     )
     if phase == "pull":
         from pelican_photos.publish.pull import pull  # noqa: PLC0415 - as above
-
         from pelican_photos.publish_options import PullOptions  # noqa: PLC0415 - as above
 
         pull(settings, named(root), PullOptions(), say=lambda _: None)
@@ -231,7 +230,8 @@ class Bench:
                     write(output, seed, self.files + seed)
             elif phase == "pull":
                 (root / "keys").write_text("\n".join(sorted(read(output))))
-                (root / "content").mkdir(exist_ok=True)
+                for key in read(output):  # in a clone the pages are there
+                    (root / "content" / key).parent.mkdir(parents=True, exist_ok=True)
             self.run(contender, phase, root, bucket)
             found = read(root / "content") if phase == "pull" else self.listed(bucket)
             assert found == read(output), f"{contender}, {phase}: not what it should be"

@@ -66,15 +66,17 @@ _FEEDS = {
     "rss.xml": "application/rss+xml",
     "feed.json": "application/feed+json",
 }
+_FEED_ENDS = tuple(_FEEDS)
 
 
 def content_type(key: str) -> str:
     """Give the Content-Type of a key by the end of its name."""
     name = key.lower().rpartition("/")[2]
     kind = _TYPES.get(name.rpartition(".")[2] if "." in name else "", "application/octet-stream")
-    for ending, feed in _FEEDS.items():
-        if name == ending or name.endswith(f".{ending}"):
-            kind = feed
+    if name.endswith(_FEED_ENDS):
+        for ending, feed in _FEEDS.items():
+            if name == ending or name.endswith(f".{ending}"):
+                kind = feed
     is_text = kind.startswith("text/") or kind.endswith(("/xml", "+xml", "json"))
     return f"{kind}; charset=utf-8" if is_text else kind
 

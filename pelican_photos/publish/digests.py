@@ -6,8 +6,9 @@ file's size, times and inode, and only when these had settled before it was read
 
 import hashlib
 import json
+import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from pelican_photos import __version__, atomic
 from pelican_photos.errors import PublishError
 from pelican_photos.public_rules import RULES
-from pelican_photos.publish.local import hides_something, public_blocks, whole_blocks
+from pelican_photos.publish.local import hides_something, public_blocks, whole, whole_blocks
 from pelican_photos.publish.objects import PART
 
 BLOCK = 1 << 20  # bytes read at a time
@@ -84,10 +85,11 @@ class Digests:
         Raises:
             PublishError: it cannot be found.
         """
-        note = self._old.get(str(path))
+        name = str(path)
+        note = self._old.get(name)
         if note is None or note[0] != _signature(path):
             return None
-        self._new[str(path)] = note
+        self._new[name] = note
         return note[1]
 
     def measured(self, path: Path) -> Digest:
@@ -98,7 +100,8 @@ class Digests:
             PublishError: it cannot be read.
         """
         signature, now = _signature(path), time.time_ns()
-        untouched, size = _sha256(whole_blocks(path, BLOCK))
+        small = signature[0] <= BLOCK  # nothing is cut into pieces that is none
+        untouched, size = _sha256([whole(path)] if small else whole_blocks(path, BLOCK))
         before = self._old.get(str(path))
         if before is not None and before[1].untouched == untouched:
             sha256 = before[1].sha256  # written anew, with the same bytes: looked at already
@@ -133,7 +136,7 @@ class Digests:
             return {}
 
 
-def _sha256(blocks: Iterator[bytes]) -> tuple[str, int]:
+def _sha256(blocks: Iterable[bytes]) -> tuple[str, int]:
     sha256, size = hashlib.sha256(), 0
     for block in blocks:
         sha256.update(block)
@@ -143,7 +146,7 @@ def _sha256(blocks: Iterator[bytes]) -> tuple[str, int]:
 
 def _signature(path: Path) -> Signature:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - twice as fast, and asked of every file
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

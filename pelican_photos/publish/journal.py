@@ -4,7 +4,7 @@ Pure.  It lies beside the manifest, one for each publish, and is what ``invoke u
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pelican_photos.publish.manifest import (
@@ -53,7 +53,7 @@ def journal_of(before: Manifest, after: Manifest) -> Journal:
 def written(journal: Journal) -> bytes:
     """Write a journal: JSON behind gzip."""
     steps = {
-        key: [step.before and astuple(step.before), step.after and astuple(step.after)]
+        key: [step.before and step.before.row(), step.after and step.after.row()]
         for key, step in journal.steps.items()
     }
     return packed(

@@ -24,8 +24,9 @@ def site_files(output: Path) -> dict[str, Path]:
     if not output.is_dir():
         raise PublishError(f"there is no built site in {output}; build it first")
     root, found = output.resolve(), dict[str, Path]()
+    before = len(str(root)) + 1
     for path in _walk(root, root):
-        key = key_of(path.relative_to(root).as_posix())
+        key = key_of(str(path)[before:].replace(os.sep, "/"))
         if key in found:
             raise PublishError(f"two files are named {key!r}, composed differently; remove one")
         found[key] = path
@@ -95,6 +96,18 @@ def whole_blocks(path: Path, size: int) -> Iterator[bytes]:
         PublishError: it cannot be read.
     """
     return _blocks(path, size, _opened_whole)
+
+
+def whole(path: Path) -> bytes:
+    """Read a small file as it is.
+
+    Raises:
+        PublishError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _blocks(path: Path, size: int, opened: Callable[[Path], BinaryIO]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ ETag that the copy remembers, the manifest is not fetched.
 import gzip
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ def written(manifest: Manifest) -> bytes:
         "pending": sorted(manifest.pending),
         "retired": retired,
         "pages": dict(sorted(manifest.pages.items())),
-        "objects": {key: astuple(entry) for key, entry in sorted(manifest.objects.items())},
+        "objects": {key: entry.row() for key, entry in sorted(manifest.objects.items())},
     }
     return packed(content)
 

@@ -6,10 +6,9 @@ what is already there.
 
 import hashlib
 import json
-import threading
+import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,6 @@ class Notes:
         self._bucket = bucket
         self._copy = copy
         self._sent = copy.with_name(f"{copy.name}-sent")
-        self._lock = threading.Lock()
         self._copied_etag = ""
         self.etag = ""  # of the manifest in the bucket, when this machine last saw it
         self.before = Manifest()  # as it was when this publish began
@@ -78,11 +76,14 @@ class Notes:
         Raises:
             PhotosError: the disk is full, or the folder cannot be written.
         """
-        line = json.dumps([key, astuple(entry)], separators=(",", ":")) + "\n"
+        line = json.dumps([key, entry.row()], separators=(",", ":")) + "\n"
         with atomic.plain_disk_errors(self._sent):
-            self._sent.parent.mkdir(parents=True, exist_ok=True)
-            with self._lock, self._sent.open("a", encoding="utf-8") as notes:
-                notes.write(line)
+            # One write is one line, whichever thread is at it.
+            notes = os.open(self._sent, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(notes, line.encode())
+            finally:
+                os.close(notes)
 
     def write(self, manifest: Manifest, *, with_journal: bool = True) -> None:
         """Put a manifest into the bucket, its journal first, and bring the copy up to date.

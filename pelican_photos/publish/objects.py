@@ -92,6 +92,18 @@ class Known:
     role: Role
     modified: int = 0  # as of ``Local``
 
+    def row(self) -> tuple[int | str, ...]:
+        """Give the fields in their order, as notes have them; quicker than ``astuple``."""
+        return (
+            self.size,
+            self.sha256,
+            self.etag,
+            self.content_type,
+            self.cache_control,
+            self.role,
+            self.modified,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

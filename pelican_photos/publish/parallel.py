@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pelican_photos.errors import PhotosError
 
-WORKERS = 16  # requests under way at a time
+WORKERS = 10  # requests under way at a time; more only wait for each other in Python
 
 Progress = Callable[[str, int, int], None]  # what is done, how many are, of how many
 

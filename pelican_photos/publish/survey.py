@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,17 +35,14 @@ def surveying(settings: Settings, buckets: Sequence[str]) -> Iterator[Callable[[
     What is lent waits for the surveys, in the order of ``buckets``.
 
     Raises:
-        PublishError: (when waited for) a bucket or its manifest cannot be read.
+        PublishError: there are no credentials; or, when waited for, a bucket or its manifest
+            cannot be read.
     """
-    with ExitStack() as connections, ThreadPoolExecutor(1 + len(buckets)) as pool:
+    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - botocore is heavy
 
-        def look() -> list[Survey]:
-            from pelican_photos.publish.connection import connected  # noqa: PLC0415 - botocore is heavy
-
-            client = connections.enter_context(connected(settings))
-            return list(pool.map(lambda name: _survey(settings, client, name), buckets))
-
-        yield pool.submit(look).result
+    with connected(settings) as client, ThreadPoolExecutor(len(buckets)) as pool:
+        begun = [pool.submit(_survey, settings, client, name) for name in buckets]
+        yield lambda: [each.result() for each in begun]
 
 
 def copy_of_manifest(settings: Settings, bucket: "Bucket") -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.digests import BLOCK, part_etag, plain_etag
-from pelican_photos.publish.local import public_blocks, whole_blocks
+from pelican_photos.publish.local import public_blocks, whole, whole_blocks
 from pelican_photos.publish.objects import PART, Change, Known, Local, Reason, Remote, Role
 from pelican_photos.publish.plan import COPIED_AT_MOST
 
@@ -111,7 +111,7 @@ def known_as(local: Local, etag: str, **headers: str) -> Known:
 
 def _whole(file: File, sha256: bytes) -> bytes:
     """Read a small file.  One that is what was planned as it is has nothing to hide."""
-    body = b"".join(whole_blocks(file.path, PART))
+    body = whole(file.path)
     return body if hashlib.sha256(body).digest() == sha256 else b"".join(_as_planned(file))
 
 

@@ -51,7 +51,7 @@ osd pool default pgp num = 1
 osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
 osd objectstore = memstore
-memstore device bytes = 1073741824
+memstore device bytes = {memory}
 mon allow pool size one = true
 mon data avail crit = 0
 run dir = {folder}
@@ -171,14 +171,14 @@ def rclone(folder: Path) -> Iterator[Remote]:
 
 
 @contextmanager
-def radosgw(folder: Path) -> Iterator[Remote]:
+def radosgw(folder: Path, memory: int = 1 << 30) -> Iterator[Remote]:
     """Run Ceph's S3 gateway, with one monitor and one store in memory."""
     port, gate, store = _free_port(), _free_port(), str(uuid.uuid4())
     cluster = str(uuid.uuid4())
     conf = folder / "ceph.conf"
     for name in ("mon", "osd"):
         (folder / name).mkdir(parents=True)
-    conf.write_text(_CEPH.format(fsid=cluster, port=port, folder=folder))
+    conf.write_text(_CEPH.format(fsid=cluster, port=port, folder=folder, memory=memory))
     monitors = ["--create", "--addv", "a", f"[v1:127.0.0.1:{port}/0]", "--fsid", cluster]
     _run("monmaptool", *monitors, str(folder / "monmap"))
     _run("ceph-mon", "-c", str(conf), "--mkfs", "-i", "a", "--monmap", str(folder / "monmap"))
