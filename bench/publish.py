@@ -24,7 +24,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +34,14 @@ PHASES = ("first", "no-op", "rebuilt", "changed", "pull")
 TARGETS = {"first": 0.95, "no-op": 0.6, "rebuilt": 0.6, "changed": 0.6, "pull": 1.0}
 MEMORY = 90  # MB
 SETTLED = 2.1  # seconds after which a digest is remembered
+# A process's peak counts what its parent held before it, so the parent is a small one.
+MEASURE = """\
+import os, sys, time
+start = time.perf_counter()
+process = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(process, 0)
+print(status, time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
 
 
 def webp(seed: int, size: int) -> bytes:
@@ -66,72 +73,20 @@ def read(folder: Path) -> dict[str, bytes]:
     }
 
 
-# --- The contenders.  Two are programs of this file, so that all are processes of their own.
-
-
-def ours(root: Path, url: str, bucket: str, phase: str) -> None:
-    from pelican_photos.settings import Settings  # noqa: PLC0415 - loading it is part of the cost
-
-    settings = Settings(
-        root=root,
-        content=root / "content",
-        output=root / "output",
-        siteurl="https://photos.example.org",
-        bucket=bucket,
-        site_bucket="" if phase == "pull" else bucket,
-        s3_endpoint=url,
-    )
-    if phase == "pull":
-        from pelican_photos.publish.pull import pull  # noqa: PLC0415 - as above
-        from pelican_photos.publish_options import PullOptions  # noqa: PLC0415 - as above
-
-        pull(settings, named(root), PullOptions(), say=lambda _: None)
-        return
-    from pelican_photos.publish import Options, publish  # noqa: PLC0415 - as above
-
-    publish(settings, [], Options(), confirm=lambda _: False, say=lambda _: None)
-
-
-def named(root: Path) -> list[tuple[str, Path]]:
-    """The files that the pages would name; where they are missing, too."""
-    keys = (root / "keys").read_text().split()
-    return [(key, root / "content" / key) for key in keys]
-
-
-def bare(root: Path, url: str, bucket: str, phase: str) -> None:
-    import boto3  # noqa: PLC0415 - loading it is part of the cost
-    from botocore.config import Config  # noqa: PLC0415 - as above
-
-    config = Config(max_pool_connections=10, s3={"addressing_style": "path"})
-    client = boto3.client("s3", endpoint_url=url, config=config)
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    there = {
-        entry["Key"]: (entry["Size"], entry["ETag"].strip('"'))
-        for page in pages
-        for entry in page.get("Contents", [])
-    }
-    output = root / ("content" if phase == "pull" else "output")
-
-    def put(path: Path) -> None:
-        key, body = path.relative_to(output).as_posix(), path.read_bytes()
-        if there.get(key) != (len(body), hashlib.md5(body).hexdigest()):
-            client.put_object(Bucket=bucket, Key=key, Body=body, ContentType="image/webp")
-
-    def get(key: str) -> None:
-        path = output / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(client.get_object(Bucket=bucket, Key=key)["Body"].read())
-
-    with ThreadPoolExecutor(10) as pool:
-        if phase == "pull":
-            list(pool.map(get, [key for key in there if not (output / key).exists()]))
-        else:
-            list(pool.map(put, [path for path in output.rglob("*") if path.is_file()]))
+# --- The contenders, each a process of its own.
 
 
 def own(contender: str) -> Callable[[Path, str, str, str], list[str]]:
     def command(root: Path, url: str, bucket: str, phase: str) -> list[str]:
-        return [sys.executable, __file__, "--as", contender, str(root), url, bucket, phase]
+        return [
+            sys.executable,
+            str(ROOT / "bench/contenders.py"),
+            contender,
+            str(root),
+            url,
+            bucket,
+            phase,
+        ]
 
     return command
 
@@ -242,14 +197,13 @@ class Bench:
         if contender == "ours":
             time.sleep(SETTLED)
         command = CONTENDERS[contender](root, self.url, bucket, phase)
-        started = time.perf_counter()
-        process = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = status
+        measured = [sys.executable, "-I", "-S", "-c", MEASURE, *command]
+        ended = subprocess.run(
+            measured, env=self.environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        status, wall, cpu, memory = map(float, ended.stdout.splitlines()[-1].split())
         assert status == 0, f"{contender}, {phase}: ended with {status}"
-        cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-        taken = {"wall": wall, "cpu": cpu, "memory": memory}
+        taken = {"wall": wall, "cpu": cpu, "memory": memory / 1024}
         self.taken.setdefault(phase, {}).setdefault(contender, []).append(taken)
 
     def listed(self, bucket: str) -> dict[str, bytes]:
@@ -277,6 +231,8 @@ class Bench:
 def requests_of_no_op(files: int, folder: Path) -> int:
     """Count what a second publish of as many files asks, on a server that records it."""
     sys.path.insert(0, str(ROOT / "tests"))
+    from contenders import ours  # noqa: PLC0415 - it must not load what they do not need
+
     from fakes.s3 import serving_s3  # noqa: PLC0415 - as above
 
     root = folder / "counted"
@@ -321,10 +277,6 @@ def report(bench: Bench, requests: int) -> bool:
 def main() -> int:
     if sys.argv[1:2] == ["--serve"]:
         serve()
-        return 0
-    if sys.argv[1:2] == ["--as"]:
-        root, *words = sys.argv[3:]
-        {"ours": ours, "bare": bare}[sys.argv[2]](Path(root), *words)
         return 0
     parser = argparse.ArgumentParser(description="Compare publish and pull with other tools.")
     parser.add_argument("files", nargs="?", type=int, default=2000)
