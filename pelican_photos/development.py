@@ -1,6 +1,7 @@
 """The tasks of those who work on this package; a site that only uses it does not see them."""
 
 import inspect
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a ta
     """Run the tests: first what measures times, by itself, then the others on every core."""
     # A time that is taken beside other tests is theirs.  It comes first so that whatever fails
     # ends the run: the last line is pytest's own, and tells of all the others if all is well.
-    # Each worker begins with one half of the files, whose fixtures are then made once, and takes
-    # over from the other one what is left.
-    others = "-n auto --dist worksteal -m"
+    # Each worker begins with its part of the files, whose fixtures are then made once, and takes
+    # over from the others what is left.  A third of the time a test waits for a process, a socket
+    # or the disk: so there is one worker more than there are cores.
+    others = f"-n {(os.cpu_count() or 1) + 1} --dist worksteal -m"
     measuring = " ".join(f'"{file.relative_to(ROOT)}"' for file in files_that_measure())
     steps = [f"-m alone {measuring}", f'{others} "not alone"']
     if fast:

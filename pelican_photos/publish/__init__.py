@@ -156,7 +156,7 @@ def _refuse_what_is_not_meant(
         if sync.rival and (lost := sync.taken_back):
             more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
             raise Overtaken(
-                f"{sync.rival.host!r} published at {sync.rival.at} with {lost[0]}{more}, which"
+                f"{sync.rival.host!r} published at {sync.rival.when} with {lost[0]}{more}, which"
                 " differ here or are missing; bring them here (such as by git pull), or publish"
                 " with --overwrite to take them back"
             )

@@ -8,6 +8,7 @@ ETag that the copy remembers, the manifest is not fetched.
 
 import gzip
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -34,6 +35,11 @@ class Publication:
     def identity(self) -> str:
         """What this publish is called in every bucket that it changed."""
         return f"{self.machine} {self.at}"
+
+    @property
+    def when(self) -> str:
+        """The moment for people, to the second."""
+        return re.sub(r"\.\d+", "", self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,7 +191,7 @@ class Sync:
                 generation=before.publication.generation + 1,
                 machine=publisher.machine.number,
                 host=publisher.machine.host,
-                at=publisher.now.isoformat(timespec="seconds"),
+                at=publisher.now.isoformat(),
             ),
         )
 
