@@ -8,8 +8,9 @@ ETag that the copy remembers, the manifest is not fetched.
 
 import gzip
 import json
+import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,9 +79,12 @@ def read(content: bytes) -> Manifest:
         data: Any = unpacked(content)
         retired = {key: _moment(since) for key, since in data["retired"].items()}
         pages = {str(page): str(digest) for page, digest in data["pages"].items()}
+        objects = {key: known_of(entry) for key, entry in data["objects"].items()}
+        pending = frozenset(map(str, data["pending"]))
+        "".join((*objects, *pending, *pages)).encode()  # half a letter is no text
         return Manifest(
-            objects={key: known_of(entry) for key, entry in data["objects"].items()},
-            pending=frozenset(map(str, data["pending"])),
+            objects=objects,
+            pending=pending,
             retired=retired,
             pages=pages,
             site=str(data["site"]),
@@ -105,7 +109,7 @@ def unpacked(content: bytes) -> Any:
     """
     try:
         data: Any = json.loads(gzip.decompress(content))
-    except (OSError, EOFError, ValueError, RecursionError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise ValueError("it is damaged") from error
     version = data.get("version") if isinstance(data, dict) else None
     if not isinstance(version, int):
@@ -149,8 +153,11 @@ def publication_of(data: Any) -> Publication:
         TypeError: it is of another shape.
     """
     publication = Publication(**data)
-    if type(publication.generation) is not int:
+    generation, *texts = astuple(publication)
+    if type(generation) is not int:
         raise TypeError("a number of another type")
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text of another type")
     return publication
 
 

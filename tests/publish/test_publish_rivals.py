@@ -193,7 +193,7 @@ def test_a_claim_that_died_is_in_nobodys_way_for_longer_than_a_day(run, server, 
     assert everything(server) == run.site.bodies()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"machine": "m"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"machine": "m"}', b"\xff", b"[" * 99_999])
 def test_a_damaged_claim_is_nobodys(run, server, content):
     server.put("originals", CLAIM, content)
 
