@@ -47,10 +47,12 @@ class Manifest:
     pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
     site: str = ""  # its address
     publication: Publication = Publication()
+    pages_by: Publication = Publication()  # the last that brought pages: originals alone do not
 
     def says_the_same_as(self, other: "Manifest") -> bool:
         """Compare two, whoever wrote them, and when."""
-        return replace(self, publication=other.publication) == other
+        same = replace(self, publication=other.publication, pages_by=other.pages_by)
+        return same == other
 
 
 def written(manifest: Manifest) -> bytes:
@@ -60,6 +62,7 @@ def written(manifest: Manifest) -> bytes:
         "version": VERSION,
         "site": manifest.site,
         "publication": asdict(manifest.publication),
+        "pages_by": asdict(manifest.pages_by),
         "pending": sorted(manifest.pending),
         "retired": retired,
         "pages": dict(sorted(manifest.pages.items())),
@@ -89,6 +92,7 @@ def read(content: bytes) -> Manifest:
             pages=pages,
             site=str(data["site"]),
             publication=publication_of(data["publication"]),
+            pages_by=publication_of(data.get("pages_by", data["publication"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("the manifest in the bucket is damaged") from error

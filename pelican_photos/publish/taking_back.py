@@ -156,7 +156,7 @@ class TakingBack:
 
     def _write(self, manifest: Manifest) -> None:
         check_held(self.bucket, self._notes.etag, self._claim)
-        self._notes.write(manifest)
+        self._notes.write(manifest, own_pages=False)
         self.manifest = manifest
 
     def _last_journal(self) -> Journal | None:

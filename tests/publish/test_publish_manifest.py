@@ -36,6 +36,7 @@ A_MANIFEST = Manifest(
     pages={"photos/2024/x.md": "ab"},
     site="https://example.org",
     publication=Publication(generation=3, machine="m", host="studio", at="2026-11-02"),
+    pages_by=Publication(generation=2, machine="n", host="laptop", at="2026-11-01"),
 )
 
 
