@@ -79,6 +79,11 @@ def show_program(settings: Settings, layout: Layout, display: Display) -> None:
             "not every server knows all of this; `invoke bucket --apply` asks yours before each"
             " step, and leaves out what it does not know"
         )
+    elif layout.distribution:
+        _remark(
+            "this program puts its own rules, statements, origins and hosts in the place of those"
+            " that are there; `invoke bucket --apply` keeps what others added"
+        )
 
 
 def show_template(layout: Layout, display: Display) -> None:

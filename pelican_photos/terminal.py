@@ -1,5 +1,6 @@
 """What a task shows: a bar on a terminal, plain lines elsewhere, one sentence at the end."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from pelican_photos.errors import PhotosError
 
 # Without a terminal, a line each time so many things are done.
 _LINES_EVERY = 50
+# Letters that steer a terminal, and halves of letters, which none can show.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Display:
@@ -48,8 +51,8 @@ class Display:
         self._progress.stop()
 
     def say(self, sentence: str) -> None:
-        """Print a line; what it says is text, never rich's markup."""
-        self.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        """Print a line; what it says is text, never rich's markup, and steers no terminal."""
+        self.console.print(_harmless(sentence), markup=False, highlight=False, soft_wrap=True)
 
     @property
     def interactive(self) -> bool:
@@ -95,7 +98,7 @@ class Display:
         """Read a line; not through rich, which breaks a question at its words and colours it."""
         self._progress.stop()
         try:
-            return input(f"{question} ").strip()
+            return input(f"{_harmless(question)} ").strip()
         except (KeyboardInterrupt, EOFError):
             self.say("")
             raise
@@ -129,6 +132,11 @@ class Display:
         )
 
 
+def _harmless(text: str) -> str:
+    """Give a text that may hold names from a bucket or a disk, whoever chose them."""
+    return _STEERING.sub(" ", text)
+
+
 @contextmanager
 def display() -> Iterator[Display]:
     """Show a task, and end it with one line and the right status when it fails."""
@@ -137,7 +145,7 @@ def display() -> Iterator[Display]:
         with shown:
             yield shown
     except PhotosError as error:
-        print(f"photostream: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
+        print(f"photostream: {_harmless(str(error))}", file=sys.stderr)  # noqa: T201 - this is the terminal
         raise Exit(code=error.exit_status) from error
     except KeyboardInterrupt:
         print("photostream: stopped; run it again to go on", file=sys.stderr)  # noqa: T201 - as above

@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 from fakes.visitors import serving_strangers
 from pelican_photos.doctor.bucket import judge_bucket
 from pelican_photos.doctor.key import judge_powers
-from pelican_photos.doctor.outside import judge_redirect, judge_served, look_around
+from pelican_photos.doctor.outside import (
+    judge_private,
+    judge_redirect,
+    judge_served,
+    look_around,
+)
 from pelican_photos.doctor.policy import judge_policy
+from pelican_photos.doctor.published import judge_privacy
 from pelican_photos.publish.anonymous import Seen, look
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.publish.inspection import BUCKET_QUESTIONS, BucketFacts, Inspection
@@ -143,6 +149,13 @@ def test_a_server_without_parts_and_one_that_is_away_are_told(stranger):
 )
 def test_an_address_without_tls_should_lead_to_one_with(seen, state):
     assert judge_redirect("https://example.org", seen).state == state
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(400, "ok"), (403, "ok"), (206, "bad"), (301, "unknown")]
+)
+def test_a_bucket_that_refuses_what_is_not_signed_is_private(status, state):
+    assert judge_private("it can be read", Seen(status, {}), "photos").state == state
 
 
 def test_another_version_than_the_published_one_is_not_well():
@@ -299,3 +312,13 @@ def test_a_key_that_may_do_too_much_is_named(decision, state):
     [found] = judge_powers(Fact(Heard.SAID, said))
 
     assert (found.state, "s3:PutBucketPolicy" in found.what) == (state, state == "unknown")
+
+
+@pytest.mark.parametrize(("size", "fix"), [(8, "`invoke publish` puts it"), (9, "a publish looks")])
+def test_of_a_file_that_was_read_in_part_nothing_is_promised(size, fix):
+    cut_short = b"\xff\xd8\xff\xe1\xff\xffEx"
+
+    [finding] = judge_privacy({"a.jpg": (cut_short, size)}, keep_gps=False)
+
+    assert finding.state == "unknown"
+    assert finding.fix.startswith(fix)

@@ -58,6 +58,18 @@ def test_hostile_words_are_text_and_not_markup():
     assert "\x1b[31m" not in text.getvalue()
 
 
+def test_a_name_from_elsewhere_steers_no_terminal(capsys):
+    name = "a\x1b[2J\r\x9b\udcff.jpg\tb\nc"
+    text, shown = shown_on(terminal=True)
+    with shown:
+        shown.say(name)
+    with pytest.raises(Exit), display():
+        raise PhotosError(name)
+
+    assert "a [2J   .jpg" in text.getvalue()
+    assert capsys.readouterr().err == "photostream: a [2J   .jpg\tb\nc\n"
+
+
 def test_a_line_that_changes_is_for_a_terminal_alone():
     for terminal, seen in ((True, True), (False, False)):
         text, shown = shown_on(terminal=terminal)

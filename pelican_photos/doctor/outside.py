@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ABOUT = "outside"
 _KEPT_OUT = (401, 403, 404)
+_UNSIGNED = 400  # what some servers, R2 among them, answer to a request that nobody signed
 
 
 class Look(Protocol):
@@ -58,7 +59,7 @@ def judge_private(what: str, seen: "Seen", bucket: str) -> Finding:
     """Judge what a stranger gets who asks for what is not public."""
     if seen.problem:
         return unknown(_ABOUT, f"whether {what} cannot be told: {seen.problem}", _LATER)
-    if seen.status in _KEPT_OUT:
+    if seen.status in (*_KEPT_OUT, _UNSIGNED):
         return ok(_ABOUT, f"nobody gets to know whether {what} ({seen.status})")
     if seen.status in (200, 206):
         return bad(

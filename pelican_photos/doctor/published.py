@@ -73,8 +73,11 @@ def judge_privacy(samples: Mapping[str, tuple[bytes, int]], *, keep_gps: bool) -
         try:
             told = bool(public_patches(data, keep_places=keep_gps))
         except MetadataError as error:
-            part = f"the first {len(data):,} bytes of " if len(data) < size else ""
-            yield unknown("privacy", f"{part}{key} cannot be read: {error}", _PUBLISH)
+            part, fix = "", _PUBLISH
+            if len(data) < size:
+                part = f"the first {len(data):,} bytes of "
+                fix = "a publish looks at all of it; do so, if something else put it there"
+            yield unknown("privacy", f"{part}{key} cannot be read: {error}", fix)
             continue
         if told:
             yield bad(

@@ -7,11 +7,12 @@ The verb ties the small files of this folder together::
     private                the names of what lies in the bucket for us alone
     targets, survey        what belongs into which bucket; what is in it
     objects, plan          here against there, pure
-    outcome                a plan, and what came of it, in words
+    outcome, price         a plan, and what came of it, in words; what it would cost
     manifest, journal      what we put, and what one publish changed: written down in the bucket
     notes                  both read and written, and what this machine remembers
     rivalry, claim         two machines: what one would take back of the other; one at a time
     connection, s3, wire   a server; one bucket of it; how it writes ETags and times
+    listing_parser         a listing read in a fraction of the time
     refusals               what a server's errors mean
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last
@@ -25,6 +26,12 @@ The verb ties the small files of this folder together::
     undo_plan, taking_back, undo  the last publish taken back
     purge_plan, purge      a photo taken down with its versions
     outside                what answers somebody who has no key
+    policies, layout       who may do what; what the settings ask for
+    distribution, infrastructure  the CDN; a whole set-up, step by step, pure
+    program, cloudformation  the set-up printed
+    reconcile, provision, provision_cdn  what does not hold; the set-up made, and mended
+    facts, questions, inspection  what buckets and CDN say of themselves
+    anonymous              one look as any visitor has it
 
 botocore, of which boto3 is made, is imported when the verb runs, and not before.
 """

@@ -125,7 +125,7 @@ def _read(content: bytes) -> Claim | None:
         data: Any = json.loads(content)
         claim = Claim(**{name: str(data[name]) for name in Claim.__slots__})
         return claim if datetime.fromisoformat(claim.since).tzinfo else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -9,8 +9,9 @@ ETag that the copy remembers, the manifest is not fetched.
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,10 +53,12 @@ class Manifest:
     pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
     site: str = ""  # its address
     publication: Publication = Publication()
+    pages_by: Publication = Publication()  # the last that brought pages: originals alone do not
 
     def says_the_same_as(self, other: "Manifest") -> bool:
         """Compare two, whoever wrote them, and when."""
-        return replace(self, publication=other.publication) == other
+        same = replace(self, publication=other.publication, pages_by=other.pages_by)
+        return same == other
 
 
 def written(manifest: Manifest) -> bytes:
@@ -65,6 +68,7 @@ def written(manifest: Manifest) -> bytes:
         "version": VERSION,
         "site": manifest.site,
         "publication": asdict(manifest.publication),
+        "pages_by": asdict(manifest.pages_by),
         "pending": sorted(manifest.pending),
         "retired": retired,
         "pages": dict(sorted(manifest.pages.items())),
@@ -84,13 +88,17 @@ def read(content: bytes) -> Manifest:
         data: Any = unpacked(content)
         retired = {key: _moment(since) for key, since in data["retired"].items()}
         pages = {str(page): str(digest) for page, digest in data["pages"].items()}
+        objects = {key: known_of(entry) for key, entry in data["objects"].items()}
+        pending = frozenset(map(str, data["pending"]))
+        "".join((*objects, *pending, *pages)).encode()  # half a letter is no text
         return Manifest(
-            objects={key: known_of(entry) for key, entry in data["objects"].items()},
-            pending=frozenset(map(str, data["pending"])),
+            objects=objects,
+            pending=pending,
             retired=retired,
             pages=pages,
             site=str(data["site"]),
             publication=publication_of(data["publication"]),
+            pages_by=publication_of(data.get("pages_by", data["publication"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("the manifest in the bucket is damaged") from error
@@ -111,7 +119,7 @@ def unpacked(content: bytes) -> Any:
     """
     try:
         data: Any = json.loads(gzip.decompress(content))
-    except (OSError, EOFError, ValueError, RecursionError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise ValueError("it is damaged") from error
     version = data.get("version") if isinstance(data, dict) else None
     if not isinstance(version, int):
@@ -155,8 +163,11 @@ def publication_of(data: Any) -> Publication:
         TypeError: it is of another shape.
     """
     publication = Publication(**data)
-    if type(publication.generation) is not int:
+    generation, *texts = astuple(publication)
+    if type(generation) is not int:
         raise TypeError("a number of another type")
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text of another type")
     return publication
 
 

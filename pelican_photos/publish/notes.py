@@ -85,8 +85,12 @@ class Notes:
             finally:
                 os.close(notes)
 
-    def write(self, manifest: Manifest, *, with_journal: bool = True) -> None:
+    def write(
+        self, manifest: Manifest, *, with_journal: bool = True, own_pages: bool = True
+    ) -> None:
         """Put a manifest into the bucket, its journal first, and bring the copy up to date.
+
+        ``own_pages`` is as of ``keep``.
 
         Raises:
             PublishError: the server refuses, or somebody else has put one meanwhile.
@@ -104,11 +108,16 @@ class Notes:
             cache_control=SECRET,
         )
         self.manifest = manifest
-        self.keep(content)
+        self.keep(content, own_pages=own_pages)
 
-    def keep(self, content: bytes | None = None) -> None:
-        """Remember the manifest as it is in the bucket, and forget the list of what was put."""
-        if self.etag and (content is not None or self._copied_etag != self.etag):
+    def keep(self, content: bytes | None = None, *, own_pages: bool = True) -> None:
+        """Remember the manifest as it is in the bucket, and forget the list of what was put.
+
+        The copy says which pages this machine has seen.  Without ``own_pages`` those in the
+        manifest may be another machine's, and the copy then stays as it is.
+        """
+        seen = own_pages or self.manifest.pages == self.seen.pages
+        if seen and self.etag and (content is not None or self._copied_etag != self.etag):
             content = content or manifests.written(self.manifest)
             atomic.write_bytes(self._copy, self.etag.encode() + b"\n" + content)
             self._copied_etag = self.etag

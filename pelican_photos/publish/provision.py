@@ -20,6 +20,7 @@ from pelican_photos.publish.connection import connected
 from pelican_photos.publish.facts import Heard
 from pelican_photos.publish.infrastructure import Step, steps_of
 from pelican_photos.publish.layout import Answer, Layout, Over, Text
+from pelican_photos.publish.private import MANIFEST
 from pelican_photos.publish.provision_cdn import Cdn
 from pelican_photos.publish.questions import PATIENCE, Question, aws_client
 from pelican_photos.publish.refusals import one_sentence
@@ -166,11 +167,27 @@ class Provision:
                 raise SettingsError(
                     f"the bucket {name!r} lies in {region}: set PHOTOS_S3_REGION to that"
                 )
-            return Taken(step, State.IN_PLACE)
+            return Taken(step, State.IN_PLACE, self._strangers(name, owner))
         if not write:
             return Taken(step, State.TO_DO)
         s3.create_bucket(**step.arguments)
         return Taken(step, State.DONE)
+
+    def _strangers(self, name: str, owner: Mapping[str, str]) -> str:
+        """Say so when a bucket holds what no publish put there: the CDN is about to serve it."""
+        s3, prefix = self._clients["s3"], self._layout.prefix
+        if not self._layout.with_cdn:
+            return ""
+        found = s3.list_objects_v2(Bucket=name, Prefix=prefix, MaxKeys=1, **owner)
+        ours = f"{prefix}{MANIFEST}"
+        if not found.get("Contents") or s3.list_objects_v2(
+            Bucket=name, Prefix=ours, MaxKeys=1, **owner
+        ).get("Contents"):
+            return ""
+        return (
+            "it holds files that no publish put there, and the CDN will serve them to everybody;"
+            " take another bucket, or set PHOTOS_BUCKET_PREFIX"
+        )
 
     def _refuse_a_strangers(self, name: str, error: ClientError) -> None:
         code = str(error.response.get("Error", {}).get("Code", ""))
@@ -264,7 +281,7 @@ def _mended(question: Question, found: Any, wanted: Any) -> tuple[Any, list[str]
     """Give what is to be put, and what is wrong about what is there."""
     if question is questions.POLICY:
         wrong = reconcile.wrong_statements(found, wanted)
-        return json.dumps(reconcile.merged(found, wanted)), wrong
+        return json.dumps(reconcile.with_statements(found, wanted)), wrong
     if question is questions.ENCRYPTION:
         wanted = reconcile.with_own_key(found, wanted)
     return reconcile.merged(found, wanted), reconcile.differences(found, wanted)

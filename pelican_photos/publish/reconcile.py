@@ -9,8 +9,14 @@ from typing import Any
 
 # By which of its entries one item of a list is known again.
 _NAMES = ("Sid", "ID", "Id", "ErrorCode", "EventType", "PathPattern")
-# A behaviour has either a cache policy or these, which are older.
-_LEGACY = ("ForwardedValues", "MinTTL", "DefaultTTL", "MaxTTL")
+# What has either the one or the others: a behaviour a cache policy or what is older, an origin a
+# bucket or a host of any kind.
+_INSTEAD_OF: Mapping[str, Sequence[str]] = {
+    "CachePolicyId": ("ForwardedValues", "MinTTL", "DefaultTTL", "MaxTTL"),
+    "S3OriginConfig": ("CustomOriginConfig",),
+}
+# One choice of several: laid over another one, it would be two.
+_WHOLE = frozenset({"ViewerCertificate"})
 
 
 def holds(found: Any, wanted: Any) -> bool:
@@ -41,10 +47,13 @@ def merged(found: Any, wanted: Any) -> Any:
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         laid = {
             **found,
-            **{name: merged(found.get(name), each) for name, each in wanted.items()},
+            **{
+                name: each if name in _WHOLE else merged(found.get(name), each)
+                for name, each in wanted.items()
+            },
         }
-        if "CachePolicyId" in wanted:
-            laid = {name: value for name, value in laid.items() if name not in _LEGACY}
+        for others in (_INSTEAD_OF[name] for name in _INSTEAD_OF.keys() & wanted.keys()):
+            laid = {name: value for name, value in laid.items() if name not in others}
         if "Items" in laid:
             laid["Quantity"] = len(laid["Items"])
         return laid
@@ -87,6 +96,16 @@ def wrong_statements(found: Any, wanted: Mapping[str, Any]) -> list[str]:
         for statement in wanted["Statement"]
         if there.get(statement["Sid"]) != _canonical(statement)
     ]
+
+
+def with_statements(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the wanted statements behind those of other names, each whole.
+
+    What was added to one of ours, such as somebody else who is let in, goes.
+    """
+    ours = {_name(each) for each in wanted["Statement"]}
+    others = [each for each in _listed(found.get("Statement", [])) if _name(each) not in ours]
+    return {**found, **wanted, "Statement": [*others, *wanted["Statement"]]}
 
 
 def without_blocked_types(wanted: Mapping[str, Any]) -> dict[str, Any]:

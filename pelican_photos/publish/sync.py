@@ -87,8 +87,8 @@ class Sync:
 
     @property
     def rival(self) -> Publication | None:
-        """Who published last, when that was another machine."""
-        last = self._notes.before.publication
+        """Who published pages last, when that was another machine."""
+        last = self._notes.before.pages_by
         return last if last.machine not in ("", self._publisher.machine.number) else None
 
     @property
@@ -168,17 +168,23 @@ class Sync:
             Overtaken: somebody else has begun to publish.
             PublishError: the server refuses.
         """
-        manifest = self._after(pending)
+        manifest, own_pages = self._after(pending), bool(self._publisher.site)
         if self._notes.problem or not manifest.says_the_same_as(self._notes.manifest):
             check_held(self.bucket, self._notes.etag, self.claim)
-            self._notes.write(manifest)
+            self._notes.write(manifest, own_pages=own_pages)
         else:
-            self._notes.keep()
+            self._notes.keep(own_pages=own_pages)
 
     def _after(self, pending: frozenset[str]) -> Manifest:
         before, publisher = self._notes.before, self._publisher
         objects, retired = manifests.after(
             before, self.plan, self._stored, self._deleted, publisher.now
+        )
+        publication = Publication(
+            generation=before.publication.generation + 1,
+            machine=publisher.machine.number,
+            host=publisher.machine.host,
+            at=publisher.now.isoformat(),
         )
         return replace(
             before,
@@ -187,12 +193,8 @@ class Sync:
             pending=pending,
             site=publisher.site or before.site,
             pages=publisher.pages if publisher.site else before.pages,
-            publication=Publication(
-                generation=before.publication.generation + 1,
-                machine=publisher.machine.number,
-                host=publisher.machine.host,
-                at=publisher.now.isoformat(),
-            ),
+            publication=publication,
+            pages_by=publication if publisher.site else before.pages_by,
         )
 
     def _remembered(self, remote: Mapping[str, Remote]) -> dict[str, Known]:

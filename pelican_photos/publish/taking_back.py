@@ -76,8 +76,9 @@ class TakingBack:
         versions = self._versions.of([move.key for move in self.plan.moves])
         if self.plan.moves and keeps_none(versions):
             raise Guarded(
-                f"{self.bucket.name!r} keeps no versions of its objects, so nothing can be taken"
-                " back; turn versioning on for the next time, and publish the older site again"
+                f"{self.bucket.name!r} keeps no versions of its objects, or no longer, so nothing"
+                " can be taken back; turn versioning on for the next time, and publish the older"
+                " site again"
             )
         self._sources, missing = sources(self.plan, versions)
         if missing:
@@ -155,7 +156,7 @@ class TakingBack:
 
     def _write(self, manifest: Manifest) -> None:
         check_held(self.bucket, self._notes.etag, self._claim)
-        self._notes.write(manifest)
+        self._notes.write(manifest, own_pages=False)
         self.manifest = manifest
 
     def _last_journal(self) -> Journal | None:

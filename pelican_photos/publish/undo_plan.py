@@ -93,8 +93,12 @@ def sources(
 
 
 def keeps_none(versions: Mapping[str, Sequence[Version]]) -> bool:
-    """Tell whether all that is listed was put while the bucket kept no versions."""
-    return all(version.id == "null" for each in versions.values() for version in each)
+    """Tell whether what is replaced or deleted would be lost.
+
+    What was put while the bucket kept no versions, or kept them no longer, is one such.
+    """
+    latest = (version for each in versions.values() for version in each if version.is_latest)
+    return not versions or any(version.etag and version.id == "null" for version in latest)
 
 
 def objects_after(

@@ -116,6 +116,15 @@ def test_for_another_server_there_is_what_applies_there(person, capsys):
         show_template(person.layout(), person.display)
 
 
+def test_the_program_for_what_exists_says_that_it_replaces(person, capsys):
+    for distribution, said in (("", False), ("E1", True)):
+        person.settings = replace(person.settings, cdn_distribution=distribution)
+
+        show_program(person.settings, person.layout(), person.display)
+
+        assert ("in the place of those that are there" in capsys.readouterr().err) == said
+
+
 @pytest.mark.parametrize(
     ("changes", "options", "says"),
     [

@@ -16,12 +16,18 @@ from fakes.aws_owner import CERTIFICATE, LAYOUT
 from pelican_photos.errors import SettingsError
 from pelican_photos.publish import policies
 from pelican_photos.publish.cloudformation import template_of
-from pelican_photos.publish.distribution import FOLDERS, new_distribution
+from pelican_photos.publish.distribution import FOLDERS, distribution_config, new_distribution
 from pelican_photos.publish.infrastructure import steps_of
 from pelican_photos.publish.layout import Layout, check_layout
 from pelican_photos.publish.policies import Place
 from pelican_photos.publish.program import program_of
-from pelican_photos.publish.reconcile import differences, holds, merged
+from pelican_photos.publish.reconcile import (
+    differences,
+    holds,
+    merged,
+    with_statements,
+    wrong_statements,
+)
 
 ARN = policies.distribution_arn("123456789012", "E1")
 PLACES = [Place(bucket="site", prefix="blog/"), Place(bucket="originals", prefix="blog/")]
@@ -222,3 +228,42 @@ def test_an_older_behaviour_gives_up_what_a_cache_policy_replaces():
     older = {"ForwardedValues": {"QueryString": True}, "MinTTL": 60, "Compress": False}
 
     assert merged(older, {"CachePolicyId": "1"}) == {"CachePolicyId": "1", "Compress": False}
+
+
+def test_a_certificate_and_a_bucket_are_instead_of_what_was_there_and_not_beside_it():
+    theirs = {"CloudFrontDefaultCertificate": True, "CertificateSource": "cloudfront"}
+    found = {
+        "ViewerCertificate": theirs,
+        "Origins": {"Items": [{"Id": "my-site", "CustomOriginConfig": {"HTTPPort": 80}}]},
+    }
+    wanted = distribution_config(LAYOUT)
+
+    after = merged(found, {name: wanted[name] for name in ("ViewerCertificate", "Origins")})
+
+    assert after["ViewerCertificate"] == wanted["ViewerCertificate"]
+    assert [each.keys() & {"CustomOriginConfig"} for each in after["Origins"]["Items"]] == [
+        set(),
+        set(),
+    ]
+    assert merged(found, {})["ViewerCertificate"] == theirs
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"Principal": {"Service": policies.CDN, "AWS": "*"}},
+        {"Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.1"}}},
+        {"NotAction": "s3:GetObject"},
+    ],
+)
+def test_what_was_added_to_a_statement_of_ours_goes_and_statements_of_others_stay(added):
+    wanted = policies.bucket_policy(Place(bucket="photos"), "arn:1")
+    ours, *rest = wanted["Statement"]
+    theirs = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObjectAcl", "Resource": "*"}
+    found = {"Version": "2012-10-17", "Statement": [{**ours, **added}, theirs, *rest]}
+
+    after = with_statements(found, wanted)
+
+    assert wrong_statements(found, wanted) == ["CDNReadsSite"]
+    assert wrong_statements(after, wanted) == []
+    assert after["Statement"] == [theirs, *wanted["Statement"]]

@@ -1,7 +1,11 @@
+import contextlib
+import gzip
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.manifest import (
@@ -32,6 +36,7 @@ A_MANIFEST = Manifest(
     pages={"photos/2024/x.md": "ab"},
     site="https://example.org",
     publication=Publication(generation=3, machine="m", host="studio", at="2026-11-02"),
+    pages_by=Publication(generation=2, machine="n", host="laptop", at="2026-11-01"),
 )
 
 
@@ -73,11 +78,22 @@ def without(name):
         packed(unpacked(written(A_MANIFEST)) | {"objects": {"a": {}}}),
         packed(unpacked(written(A_MANIFEST)) | {"retired": {"a": "2026-11-01"}}),
         packed(unpacked(written(A_MANIFEST)) | {"publication": {"generation": "3"}}),
+        packed(unpacked(written(A_MANIFEST)) | {"publication": {"generation": 3, "at": 4}}),
+        gzip.compress(gzip.decompress(written(A_MANIFEST)).replace(b'"/a"', rb'"/\ud800"')),
     ],
 )
 def test_a_damaged_manifest_is_told_from_a_good_one(content):
     with pytest.raises(ValueError, match="is damaged"):
         read(content)
+
+
+@given(st.integers(0, len(written(A_MANIFEST)) - 1), st.integers(1, 255))
+def test_a_manifest_with_one_other_byte_is_read_or_said_to_be_damaged(place, change):
+    content = bytearray(written(A_MANIFEST))
+    content[place] ^= change
+
+    with contextlib.suppress(ValueError):
+        read(bytes(content))
 
 
 def test_what_was_put_by_a_killed_publish_and_is_deleted_now_is_ours_no_more():

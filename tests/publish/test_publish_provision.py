@@ -11,6 +11,7 @@ from fakes.s3 import ENVIRONMENT, Fault
 from fakes.s3_servers import needs
 from pelican_photos.errors import PublishError, SettingsError
 from pelican_photos.publish.infrastructure import steps_of
+from pelican_photos.publish.private import MANIFEST
 from pelican_photos.publish.program import program_of
 from pelican_photos.publish.provision import State
 
@@ -155,6 +156,19 @@ def test_a_bucket_of_somebody_else_is_refused(owner, server):
 
     assert owner.writes() == []
     assert server.requests[0].headers["x-amz-expected-bucket-owner"] == ACCOUNT
+
+
+@pytest.mark.parametrize("ours", [False, True])
+def test_files_that_no_publish_put_there_are_said_before_the_cdn_serves_them(owner, server, ours):
+    owner.apply()
+    server.put("my-site", "taxes.pdf", b"private")
+    if ours:
+        server.put("my-site", MANIFEST, b"")
+
+    assert owner.apply() == []
+
+    said = [each.what for each in owner.taken if "the CDN will serve them" in each.what]
+    assert len(said) == (not ours)
 
 
 def test_another_server_gets_what_it_knows(owner):

@@ -112,6 +112,20 @@ def test_a_publish_of_originals_alone_asks_nothing_of_pages(run, laptop, server)
     assert manifest(server, "originals").pages.keys() == {f"photos/2024/{SLUG}.md"}
 
 
+def test_after_originals_alone_a_page_of_the_other_is_still_not_taken_back(run, laptop):
+    edit(run, "boats")
+    run(settings=ONE_BUCKET)
+    laptop(settings=ONE_BUCKET, originals_only=True)
+
+    with pytest.raises(Overtaken, match=SLUG):
+        laptop(settings=ONE_BUCKET)
+    edit(laptop, "boats")
+    laptop(settings=ONE_BUCKET)
+    edit(laptop, "boats, and the sea")
+
+    assert laptop(settings=ONE_BUCKET).uploaded == 1
+
+
 @pytest.mark.parametrize("settings", [{}, ONE_BUCKET])
 def test_who_comes_while_another_is_at_it_changes_nothing(run, laptop, server, settings):
     refused = []
@@ -193,7 +207,7 @@ def test_a_claim_that_died_is_in_nobodys_way_for_longer_than_a_day(run, server, 
     assert everything(server) == run.site.bodies()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"machine": "m"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"machine": "m"}', b"\xff", b"[" * 99_999])
 def test_a_damaged_claim_is_nobodys(run, server, content):
     server.put("originals", CLAIM, content)
 

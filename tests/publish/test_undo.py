@@ -275,6 +275,20 @@ def test_another_machine_can_take_it_back(published, tmp_path):
     assert published.stored() == published.first
 
 
+def test_who_takes_back_for_another_machine_has_not_seen_its_pages(me, tmp_path):
+    other = Undoer(Publisher(BuiltSite(tmp_path / "other"), me.server))
+    me.publish()
+    other.publish()
+    me.site.write_page("2024-06-01-new", "new")
+    me.change()
+    me.publish()
+    other.now = me.now
+    other.undo()
+
+    with pytest.raises(Overtaken, match="2024-06-01-new"):
+        other.publish()
+
+
 def test_while_another_machine_publishes_nothing_is_taken_back(published, tmp_path):
     other = Undoer(Publisher(BuiltSite(tmp_path / "other"), published.server))
     other.now = published.now

@@ -157,8 +157,17 @@ def test_a_key_without_its_old_version_is_named():
     other = Version(key="y.txt", id="1", etag="eb", size=1, is_latest=True)
 
     assert sources(plan, {"y.txt": [other]}) == ({}, ("y.txt",))
-    assert not keeps_none({"y.txt": [other]})
-    assert keeps_none({"y.txt": [replace(other, id="null")]})
+
+
+def test_what_would_be_lost_for_good_is_not_taken_back():
+    kept = Version(key="y.txt", id="1", etag="eb", size=1, is_latest=True)
+    old, lost = replace(kept, is_latest=False), replace(kept, id="null")
+    marker = replace(lost, etag="", size=0)
+
+    assert keeps_none({})
+    assert keeps_none({"x.txt": [kept], "y.txt": [lost, old]})  # versions were switched off
+    assert not keeps_none({"y.txt": [kept, replace(lost, is_latest=False)]})  # or on later
+    assert not keeps_none({"y.txt": [marker, old]})
 
 
 def journal(at: str, undoes: str = "", after: str = "") -> Journal:
