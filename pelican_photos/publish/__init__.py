@@ -7,11 +7,12 @@ The verb ties the small files of this folder together::
     private                the names of what lies in the bucket for us alone
     targets, survey        what belongs into which bucket; what is in it
     objects, plan          here against there, pure
-    outcome                a plan, and what came of it, in words
+    outcome, price         a plan, and what came of it, in words; what it costs
     manifest, journal      what we put, and what one publish changed: written down in the bucket
     notes                  both read and written, and what this machine remembers
     rivalry, claim         two machines: what one would take back of the other; one at a time
-    connection, s3, wire   a server; one bucket of it; how it writes ETags and times
+    connection, s3         a server; one bucket of it
+    wire, listing_parser   how it writes ETags, times and listings
     refusals               what a server's errors mean
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last
@@ -24,7 +25,11 @@ The verb ties the small files of this folder together::
     versions               what a bucket keeps of what it had
     undo_plan, taking_back, undo  the last publish taken back
     purge_plan, purge      a photo taken down with its versions
-    outside                what answers somebody who has no key
+    outside, anonymous     what answers somebody who has no key
+    infrastructure, distribution, policies, layout    how buckets and CDN should be, pure
+    program, cloudformation                           the same, printed
+    provision, provision_cdn, reconcile               made, or mended where it differs
+    questions, facts, inspection                      how they are, for the doctor
 
 botocore, of which boto3 is made, is imported when the verb runs, and not before.
 """
@@ -120,12 +125,10 @@ def publishing(settings: Settings) -> Iterator[None]:
 def _publisher(settings: Settings, options: Options, now: datetime) -> Publisher:
     now = now.astimezone(UTC)
     machine = this_machine(settings.state / "publish" / "machine", remember=not options.dry_run)
-    if options.originals_only:
-        return Publisher(machine=machine, now=now, grace_days=settings.grace_days)
     return Publisher(
         machine=machine,
         now=now,
-        site=settings.siteurl,
+        site="" if options.originals_only else settings.siteurl,
         pages=page_digests(settings, remember=not options.dry_run),
         grace_days=settings.grace_days,
     )
@@ -150,15 +153,15 @@ def _refuse_what_is_not_meant(
         where = f"{sync.bucket.name}/{sync.bucket.prefix}"
         if sync.other_site:
             raise Guarded(
-                f"{where} holds the site of {sync.other_site}; name another bucket or"
+                f"{where} holds the site of {sync.other_site!r}; name another bucket or"
                 " PHOTOS_BUCKET_PREFIX, or publish with --overwrite if the site has moved"
             )
         if sync.rival and (lost := sync.taken_back):
             more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
             raise Overtaken(
-                f"{sync.rival.host!r} published at {sync.rival.at} with {lost[0]}{more}, which"
-                " differ here or are missing; bring them here (such as by git pull), or publish"
-                " with --overwrite to take them back"
+                f"{sync.rival.host!r} published at {sync.rival.at} with {lost[0]!r}{more} otherwise"
+                " than here: changed, new or removed; bring that here (such as by git pull), or"
+                " publish with --overwrite to take it back"
             )
         question = f"{where} holds {sync.strangers:,} objects that no publish put there. Go on?"
         if sync.strangers and not options.dry_run and not confirm(question):

@@ -8,6 +8,7 @@ ETag that the copy remembers, the manifest is not fetched.
 
 import gzip
 import json
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -44,12 +45,13 @@ class Manifest:
     pending: frozenset[str] = frozenset()  # paths of which the CDN has yet to be told
     retired: Mapping[str, datetime] = field(default_factory=dict)  # since when nothing names them
     pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
+    author: Publication = Publication()  # the publish that had these pages; no undo has any
     site: str = ""  # its address
     publication: Publication = Publication()
 
     def says_the_same_as(self, other: "Manifest") -> bool:
         """Compare two, whoever wrote them, and when."""
-        return replace(self, publication=other.publication) == other
+        return replace(self, publication=other.publication, author=other.author) == other
 
 
 def written(manifest: Manifest) -> bytes:
@@ -62,6 +64,7 @@ def written(manifest: Manifest) -> bytes:
         "pending": sorted(manifest.pending),
         "retired": retired,
         "pages": dict(sorted(manifest.pages.items())),
+        "author": asdict(manifest.author),
         "objects": {key: entry.row() for key, entry in sorted(manifest.objects.items())},
     }
     return packed(content)
@@ -76,13 +79,15 @@ def read(content: bytes) -> Manifest:
     """
     try:
         data: Any = unpacked(content)
+        "".join((*data["objects"], *data["pages"], *data["pending"])).encode()  # no half a letter
         retired = {key: _moment(since) for key, since in data["retired"].items()}
         pages = {str(page): str(digest) for page, digest in data["pages"].items()}
         return Manifest(
             objects={key: known_of(entry) for key, entry in data["objects"].items()},
-            pending=frozenset(map(str, data["pending"])),
+            pending=frozenset(path for path in data["pending"] if path.startswith("/")),
             retired=retired,
             pages=pages,
+            author=publication_of(data["author"]),
             site=str(data["site"]),
             publication=publication_of(data["publication"]),
         )
@@ -105,7 +110,7 @@ def unpacked(content: bytes) -> Any:
     """
     try:
         data: Any = json.loads(gzip.decompress(content))
-    except (OSError, EOFError, ValueError, RecursionError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
         raise ValueError("it is damaged") from error
     version = data.get("version") if isinstance(data, dict) else None
     if not isinstance(version, int):
@@ -147,10 +152,14 @@ def publication_of(data: Any) -> Publication:
 
     Raises:
         TypeError: it is of another shape.
+        ValueError: a text of it would do something to a terminal.
     """
     publication = Publication(**data)
     if type(publication.generation) is not int:
         raise TypeError("a number of another type")
+    texts = (publication.machine, publication.host, publication.at, publication.undoes)
+    if not "".join(texts).isprintable():
+        raise ValueError("a text that cannot be shown")
     return publication
 
 
@@ -166,7 +175,8 @@ def after(
     kept = {key: entry for key, entry in manifest.objects.items() if key not in lost}
     since = now.replace(microsecond=0)
     unwanted = {*plan.stale, *plan.resting} - lost
-    retired = {key: manifest.retired.get(key, since) for key in unwanted}
+    # A clock that was ahead once would keep them from being deleted until then.
+    retired = {key: min(manifest.retired.get(key, since), since) for key in unwanted}
     still = {key: entry for key, entry in stored.items() if key not in deleted}
     return {**kept, **still}, retired
 

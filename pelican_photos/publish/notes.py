@@ -85,8 +85,12 @@ class Notes:
             finally:
                 os.close(notes)
 
-    def write(self, manifest: Manifest, *, with_journal: bool = True) -> None:
+    def write(
+        self, manifest: Manifest, *, with_journal: bool = True, with_copy: bool = True
+    ) -> None:
         """Put a manifest into the bucket, its journal first, and bring the copy up to date.
+
+        Without that, the copy says still what this machine saw when it published.
 
         Raises:
             PublishError: the server refuses, or somebody else has put one meanwhile.
@@ -104,7 +108,10 @@ class Notes:
             cache_control=SECRET,
         )
         self.manifest = manifest
-        self.keep(content)
+        if with_copy:
+            self.keep(content)
+        else:
+            self._forget_sent()
 
     def keep(self, content: bytes | None = None) -> None:
         """Remember the manifest as it is in the bucket, and forget the list of what was put."""
@@ -112,6 +119,9 @@ class Notes:
             content = content or manifests.written(self.manifest)
             atomic.write_bytes(self._copy, self.etag.encode() + b"\n" + content)
             self._copied_etag = self.etag
+        self._forget_sent()
+
+    def _forget_sent(self) -> None:
         with atomic.plain_disk_errors(self._sent):
             self._sent.unlink(missing_ok=True)
 
