@@ -81,7 +81,7 @@ def run_add(settings: Settings, request: Request, display: Display) -> bool:
         return True
     before = ""
     if production is not None and added and whole:
-        whole = run_publish(production, display, Options(), yes=True)
+        whole = run_publish(production, display, Options(), yes=request.yes)
         before = f"{production.siteurl}/"
     display.say(_closing(added, settings.root, before))
     return whole

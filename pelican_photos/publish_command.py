@@ -33,7 +33,7 @@ def run_publish(
     Raises:
         PublishError: the bucket or the CDN refused.
     """
-    from pelican_photos.publish import publish  # noqa: PLC0415 - loads boto3
+    from pelican_photos.publish import publish  # noqa: PLC0415 - seldom needed
 
     if not options.originals_only:
         pelican_site.build(pelican_site.PRODUCTION, settings.root)

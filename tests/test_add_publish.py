@@ -72,6 +72,15 @@ def test_a_draft_is_published_where_only_its_owner_looks(site, s3, tmp_path):
     assert all(key.startswith("drafts/") for key in site_keys)
 
 
+def test_a_bucket_of_strangers_stops_it_as_it_stops_a_publish(site, s3, tmp_path):
+    s3.put("site", "holiday.zip", b"a backup")
+    ended = invoke(site, camera.photo(tmp_path / "IMG_4.jpg", 4), "--alt", "Nets", "--publish")
+
+    assert ended.returncode == 2
+    assert "1 objects that no publish put there. Go on? Not without --yes." in ended.stdout
+    assert s3.bodies("site").keys() == {"holiday.zip"}
+
+
 def test_where_to_publish_is_asked_before_anything_is_added(site, tmp_path):
     (site.root / "publishconf.py").write_text("from pelicanconf import *\n")
     ended = invoke(site, camera.photo(tmp_path / "IMG_3.jpg", 3), "--publish")

@@ -127,12 +127,10 @@ def publishing(settings: Settings) -> Iterator[None]:
 def _publisher(settings: Settings, options: Options, now: datetime) -> Publisher:
     now = now.astimezone(UTC)
     machine = this_machine(settings.state / "publish" / "machine", remember=not options.dry_run)
-    if options.originals_only:
-        return Publisher(machine=machine, now=now, grace_days=settings.grace_days)
     return Publisher(
         machine=machine,
         now=now,
-        site=settings.siteurl,
+        site="" if options.originals_only else settings.siteurl,
         pages=page_digests(settings, remember=not options.dry_run),
         grace_days=settings.grace_days,
     )
@@ -157,15 +155,15 @@ def _refuse_what_is_not_meant(
         where = f"{sync.bucket.name}/{sync.bucket.prefix}"
         if sync.other_site:
             raise Guarded(
-                f"{where} holds the site of {sync.other_site}; name another bucket or"
+                f"{where} holds the site of {sync.other_site!r}; name another bucket or"
                 " PHOTOS_BUCKET_PREFIX, or publish with --overwrite if the site has moved"
             )
         if sync.rival and (lost := sync.taken_back):
             more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
             raise Overtaken(
-                f"{sync.rival.host!r} published at {sync.rival.when} with {lost[0]}{more}, which"
-                " differ here or are missing; bring them here (such as by git pull), or publish"
-                " with --overwrite to take them back"
+                f"{sync.rival.host!r} published at {sync.rival.when} with {lost[0]!r}{more}"
+                " otherwise than here: changed, new or removed; bring that here (such as by git pull), or"
+                " publish with --overwrite to take it back"
             )
         question = f"{where} holds {sync.strangers:,} objects that no publish put there. Go on?"
         if sync.strangers and not options.dry_run and not confirm(question):

@@ -55,7 +55,8 @@ def this_machine(notes: Path, *, remember: bool) -> Machine:
         number = secrets.token_hex(8)
         if remember:
             atomic.write_bytes(notes, number.encode())
-    return Machine(number=number, host=platform.node() or "another machine")
+    host = "".join(letter for letter in platform.node() if letter.isprintable())
+    return Machine(number=number, host=host or "another machine")
 
 
 @contextmanager

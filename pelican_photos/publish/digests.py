@@ -109,7 +109,23 @@ class Digests:
             sha256, size = _sha256(public_blocks(path, BLOCK, keep_gps=self._keep_gps))
         else:
             sha256 = untouched
-        digest = Digest(size, sha256, untouched, signature[1])
+        return self._noted(path, signature, Digest(size, sha256, untouched, signature[1]), now)
+
+    def measured_text(self, path: Path) -> Digest:
+        """Read a text of which the site is built, and remember its digest likewise.
+
+        Lines may end as on Windows: git changes that from machine to machine.
+
+        Raises:
+            PublishError: it cannot be read.
+        """
+        signature, now = _signature(path), time.time_ns()
+        small = signature[0] <= BLOCK  # no text is longer
+        blocks = [whole(path).replace(b"\r\n", b"\n")] if small else whole_blocks(path, BLOCK)
+        sha256, size = _sha256(blocks)
+        return self._noted(path, signature, Digest(size, sha256, sha256, signature[1]), now)
+
+    def _noted(self, path: Path, signature: Signature, digest: Digest, now: int) -> Digest:
         if max(signature[1], signature[2]) + _SETTLED_NS < now:
             self._new[str(path)] = (signature, digest)
         return digest

@@ -42,7 +42,7 @@ class Freshness:
             return frozenset()
         paths = {path for sync in self._syncs for path in sync.pending}
         for sync in self._syncs:
-            for role in Role:
+            for role in (Role.ORIGINAL, Role.SITE):  # no CDN serves what is untouched
                 keys = [key for key, side in sync.changed().items() if side is role]
                 paths |= self._paths(keys, role)
         return frozenset(paths) - self._told

@@ -40,15 +40,12 @@ def _listing_of(response: Any) -> dict[str, Any] | None:
     if name != "ListBucketResult":
         return None
     space = f"{space}}}" if space else ""
+    try:
+        contents = [_object_of(each, space) for each in root.iterfind(f"{space}Contents")]
+    except ValueError as error:
+        raise ResponseParserError(f"a listing with a size that is none: {error}") from None
     read: dict[str, Any] = {
-        "Contents": [
-            {
-                "Key": each.findtext(f"{space}Key", ""),
-                "Size": int(each.findtext(f"{space}Size", "0")),
-                "ETag": each.findtext(f"{space}ETag", ""),
-            }
-            for each in root.iterfind(f"{space}Contents")
-        ],
+        "Contents": contents,
         "IsTruncated": root.findtext(f"{space}IsTruncated", "") == "true",
         "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": dict(response["headers"])},
     }
@@ -56,3 +53,11 @@ def _listing_of(response: Any) -> dict[str, Any] | None:
         if text := root.findtext(f"{space}{name}"):
             read[name] = text
     return read
+
+
+def _object_of(entry: ET.Element, space: str) -> dict[str, Any]:
+    return {
+        "Key": entry.findtext(f"{space}Key", ""),
+        "Size": int(entry.findtext(f"{space}Size", "0")),
+        "ETag": entry.findtext(f"{space}ETag", ""),
+    }

@@ -11,7 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,14 +51,13 @@ class Manifest:
     pending: frozenset[str] = frozenset()  # paths of which the CDN has yet to be told
     retired: Mapping[str, datetime] = field(default_factory=dict)  # since when nothing names them
     pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
+    author: Publication = Publication()  # the publish that had these pages; no undo has any
     site: str = ""  # its address
     publication: Publication = Publication()
-    pages_by: Publication = Publication()  # the last that brought pages: originals alone do not
 
     def says_the_same_as(self, other: "Manifest") -> bool:
         """Compare two, whoever wrote them, and when."""
-        same = replace(self, publication=other.publication, pages_by=other.pages_by)
-        return same == other
+        return replace(self, publication=other.publication, author=other.author) == other
 
 
 def written(manifest: Manifest) -> bytes:
@@ -68,10 +67,10 @@ def written(manifest: Manifest) -> bytes:
         "version": VERSION,
         "site": manifest.site,
         "publication": asdict(manifest.publication),
-        "pages_by": asdict(manifest.pages_by),
         "pending": sorted(manifest.pending),
         "retired": retired,
         "pages": dict(sorted(manifest.pages.items())),
+        "author": asdict(manifest.author),
         "objects": {key: entry.row() for key, entry in sorted(manifest.objects.items())},
     }
     return packed(content)
@@ -86,19 +85,17 @@ def read(content: bytes) -> Manifest:
     """
     try:
         data: Any = unpacked(content)
+        "".join((*data["objects"], *data["pages"], *data["pending"])).encode()  # no half a letter
         retired = {key: _moment(since) for key, since in data["retired"].items()}
         pages = {str(page): str(digest) for page, digest in data["pages"].items()}
-        objects = {key: known_of(entry) for key, entry in data["objects"].items()}
-        pending = frozenset(map(str, data["pending"]))
-        "".join((*objects, *pending, *pages)).encode()  # half a letter is no text
         return Manifest(
-            objects=objects,
-            pending=pending,
+            objects={key: known_of(entry) for key, entry in data["objects"].items()},
+            pending=frozenset(path for path in data["pending"] if path.startswith("/")),
             retired=retired,
             pages=pages,
+            author=publication_of(data["author"]),
             site=str(data["site"]),
             publication=publication_of(data["publication"]),
-            pages_by=publication_of(data.get("pages_by", data["publication"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("the manifest in the bucket is damaged") from error
@@ -119,7 +116,7 @@ def unpacked(content: bytes) -> Any:
     """
     try:
         data: Any = json.loads(gzip.decompress(content))
-    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
         raise ValueError("it is damaged") from error
     version = data.get("version") if isinstance(data, dict) else None
     if not isinstance(version, int):
@@ -161,13 +158,14 @@ def publication_of(data: Any) -> Publication:
 
     Raises:
         TypeError: it is of another shape.
+        ValueError: a text of it would do something to a terminal.
     """
     publication = Publication(**data)
-    generation, *texts = astuple(publication)
-    if type(generation) is not int:
+    if type(publication.generation) is not int:
         raise TypeError("a number of another type")
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("a text of another type")
+    texts = (publication.machine, publication.host, publication.at, publication.undoes)
+    if not "".join(texts).isprintable():
+        raise ValueError("a text that cannot be shown")
     return publication
 
 
@@ -183,7 +181,8 @@ def after(
     kept = {key: entry for key, entry in manifest.objects.items() if key not in lost}
     since = now.replace(microsecond=0)
     unwanted = {*plan.stale, *plan.resting} - lost
-    retired = {key: manifest.retired.get(key, since) for key in unwanted}
+    # A clock that was ahead once would keep them from being deleted until then.
+    retired = {key: min(manifest.retired.get(key, since), since) for key in unwanted}
     still = {key: entry for key, entry in stored.items() if key not in deleted}
     return {**kept, **still}, retired
 

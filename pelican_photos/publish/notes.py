@@ -86,11 +86,11 @@ class Notes:
                 os.close(notes)
 
     def write(
-        self, manifest: Manifest, *, with_journal: bool = True, own_pages: bool = True
+        self, manifest: Manifest, *, with_journal: bool = True, with_copy: bool = True
     ) -> None:
         """Put a manifest into the bucket, its journal first, and bring the copy up to date.
 
-        ``own_pages`` is as of ``keep``.
+        Without that, the copy says still what this machine saw when it published.
 
         Raises:
             PublishError: the server refuses, or somebody else has put one meanwhile.
@@ -108,19 +108,20 @@ class Notes:
             cache_control=SECRET,
         )
         self.manifest = manifest
-        self.keep(content, own_pages=own_pages)
+        if with_copy:
+            self.keep(content)
+        else:
+            self._forget_sent()
 
-    def keep(self, content: bytes | None = None, *, own_pages: bool = True) -> None:
-        """Remember the manifest as it is in the bucket, and forget the list of what was put.
-
-        The copy says which pages this machine has seen.  Without ``own_pages`` those in the
-        manifest may be another machine's, and the copy then stays as it is.
-        """
-        seen = own_pages or self.manifest.pages == self.seen.pages
-        if seen and self.etag and (content is not None or self._copied_etag != self.etag):
+    def keep(self, content: bytes | None = None) -> None:
+        """Remember the manifest as it is in the bucket, and forget the list of what was put."""
+        if self.etag and (content is not None or self._copied_etag != self.etag):
             content = content or manifests.written(self.manifest)
             atomic.write_bytes(self._copy, self.etag.encode() + b"\n" + content)
             self._copied_etag = self.etag
+        self._forget_sent()
+
+    def _forget_sent(self) -> None:
         with atomic.plain_disk_errors(self._sent):
             self._sent.unlink(missing_ok=True)
 

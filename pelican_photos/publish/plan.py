@@ -133,7 +133,11 @@ def _changes(
     known: Mapping[str, Known],
     ours: Mapping[str, Known],
 ) -> Iterator[Change]:
-    elsewhere = {entry.sha256: key for key, entry in ours.items() if _may_be_copied(entry)}
+    elsewhere = {
+        entry.sha256: key
+        for key, entry in ours.items()
+        if _may_be_copied(entry) and _stays(local.get(key), entry)
+    }
     for key, file in local.items():
         reason, source = _reason(file, remote.get(key), known.get(key)), ""
         if reason and reason is not Reason.HEADERS and file.sha256 in elsewhere:
@@ -148,6 +152,11 @@ def _changes(
 def _may_be_copied(entry: Known) -> bool:
     """Tell whether a copy within the bucket is worth its while, and possible in one request."""
     return _WORTH_A_COPY <= entry.size <= COPIED_AT_MOST
+
+
+def _stays(file: Local | None, entry: Known) -> bool:
+    """Tell whether an object keeps its bytes while others are made of it: two may change places."""
+    return file is None or file.sha256 == entry.sha256
 
 
 def _reason(file: Local, there: Remote | None, known: Known | None) -> Reason | None:

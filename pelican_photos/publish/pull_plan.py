@@ -96,6 +96,8 @@ def _found(key: str, listed: Mapping[str, Remote], known: Mapping[str, Known]) -
     name = hidden if hidden in listed else key
     object_, entry = listed[name], known.get(name)
     public, lost = (known.get(key), None) if name == hidden else (None, known.get(hidden))
+    if public and entry and public.modified != entry.modified:
+        public = None  # made of another file: the untouched one is what the owner's edit replaced
     return There(
         key=name,
         size=object_.size,

@@ -209,7 +209,10 @@ class Bucket:
         return etag_of({"ETag": there.etag if there else ""}, key)
 
     def delete(self, keys: Sequence[str]) -> dict[str, str]:
-        """Delete objects, and give what the server says of each that it keeps."""
+        """Delete objects, and give what the server says of each that it keeps.
+
+        Where it refuses one without saying which, all that it was asked for count as kept.
+        """
         refused: dict[str, str] = {}
         remaining = iter(keys)
         while some := list(islice(remaining, _DELETED_AT_ONCE)):
@@ -221,7 +224,8 @@ class Bucket:
                 )
             for error in answer.get("Errors", []):
                 key = error.get("Key", "").removeprefix(self.prefix)
-                refused[key] = scrubbed(error.get("Code", "refused"))
+                said = scrubbed(error.get("Code", "refused"))
+                refused |= dict.fromkeys([key] if key in some else some, said)
         return refused
 
     def remove(self, key: str) -> None:

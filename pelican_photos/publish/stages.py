@@ -105,7 +105,11 @@ def _what_is_missing(stage: Stage, failed: Sequence[PhotosError], left: int, tot
 
 
 def _note(syncs: Sequence[Sync], freshness: Freshness) -> None:
-    """Write each bucket's manifest; the first one keeps what the CDN has yet to be told."""
+    """Write each claimed bucket's manifest; the first keeps what the CDN has yet to be told."""
     pending = freshness.waiting()
+    claimed = [sync for sync in syncs if sync.claim]
     for sync in syncs:
-        sync.note(pending if sync is syncs[0] else frozenset())
+        if not sync.claim:
+            sync.keep()
+        else:
+            sync.note(pending if sync is claimed[0] else frozenset())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pelican_photos.errors import PhotosError, PublishError
@@ -32,7 +32,7 @@ class Publisher:
     machine: Machine
     now: datetime
     site: str = ""  # its address; "" when only originals are published
-    pages: Mapping[str, str] = field(default_factory=dict)  # of the site: file to digest
+    pages: Mapping[str, str] = field(default_factory=dict)  # as here: file to digest
     grace_days: int = 0
 
 
@@ -58,8 +58,9 @@ class Sync:
         self._known: Mapping[str, Known] = {**manifest.objects, **self._stored}
         self._stored.update(self._recognised(remote))
         self._known = {**self._known, **self._stored}
-        # Objects in a bucket without a manifest that are none of ours.
-        self.strangers = 0 if self._notes.etag else len(remote.keys() - self._stored.keys())
+        # Objects that are none of ours, in a bucket of which no manifest says whose it is.
+        told = self._notes.etag and not self._notes.problem
+        self.strangers = 0 if told else len(remote.keys() - self._stored.keys())
         self.plan = plan_sync(
             {key: file.local for key, file in target.files.items()},
             remote,
@@ -87,14 +88,17 @@ class Sync:
 
     @property
     def rival(self) -> Publication | None:
-        """Who published pages last, when that was another machine."""
-        last = self._notes.before.pages_by
+        """Who published the pages last, when that was another machine."""
+        last = self._notes.before.author
         return last if last.machine not in ("", self._publisher.machine.number) else None
 
     @property
     def taken_back(self) -> tuple[str, ...]:
-        """The pages of which another machine has published a version that this one lacks."""
-        if self.rival is None or not self._publisher.site:
+        """The pages of which another machine has published a version that this one lacks.
+
+        Also where only originals go up: they are those of the pages.
+        """
+        if self.rival is None:
             return ()
         theirs = self._notes.before
         return taken_back(self._notes.seen.pages, theirs.pages, self._publisher.pages)
@@ -157,8 +161,10 @@ class Sync:
     @property
     def is_settled(self) -> bool:
         """Whether there is nothing to change, and nothing to write down."""
-        return not self.plan.changes and self._after(self.pending).says_the_same_as(
-            self._notes.manifest
+        return (
+            not self.plan.changes
+            and not self._notes.problem
+            and self._after(self.pending).says_the_same_as(self._notes.manifest)
         )
 
     def note(self, pending: frozenset[str]) -> None:
@@ -168,12 +174,16 @@ class Sync:
             Overtaken: somebody else has begun to publish.
             PublishError: the server refuses.
         """
-        manifest, own_pages = self._after(pending), bool(self._publisher.site)
+        manifest = self._after(pending)
         if self._notes.problem or not manifest.says_the_same_as(self._notes.manifest):
             check_held(self.bucket, self._notes.etag, self.claim)
-            self._notes.write(manifest, own_pages=own_pages)
+            self._notes.write(manifest)
         else:
-            self._notes.keep(own_pages=own_pages)
+            self._notes.keep()
+
+    def keep(self) -> None:
+        """Remember on this machine what the bucket has, in which there is nothing to do."""
+        self._notes.keep()
 
     def _after(self, pending: frozenset[str]) -> Manifest:
         before, publisher = self._notes.before, self._publisher
@@ -186,15 +196,14 @@ class Sync:
             host=publisher.machine.host,
             at=publisher.now.isoformat(),
         )
-        return replace(
-            before,
+        return Manifest(
             objects=objects,
             retired=retired,
             pending=pending,
             site=publisher.site or before.site,
-            pages=publisher.pages if publisher.site else before.pages,
+            pages=publisher.pages,
+            author=publication,
             publication=publication,
-            pages_by=publication if publisher.site else before.pages_by,
         )
 
     def _remembered(self, remote: Mapping[str, Remote]) -> dict[str, Known]:

@@ -156,7 +156,8 @@ class TakingBack:
 
     def _write(self, manifest: Manifest) -> None:
         check_held(self.bucket, self._notes.etag, self._claim)
-        self._notes.write(manifest, own_pages=False)
+        # The next publish compares its pages with what it saw itself: an undo looks at none.
+        self._notes.write(manifest, with_copy=False)
         self.manifest = manifest
 
     def _last_journal(self) -> Journal | None:

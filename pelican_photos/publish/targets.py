@@ -79,12 +79,15 @@ def targets(
 def _originals(
     settings: Settings, originals: Iterable[tuple[str, Path]]
 ) -> tuple[dict[str, Path], frozenset[str]]:
-    """Split the originals into those that are here, and the keys of those that are not."""
+    """Split the originals into those that are here, and the keys of those that are not.
+
+    An empty file is none: it is what a crash leaves, and would take the place of the good one.
+    """
     root = settings.photos.resolve()
     here, absent = dict[str, Path](), set[str]()
     for name, path in originals:
         key = key_of(name)
-        if not path.exists():
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
             absent.add(key)
         elif here.setdefault(key, path) != path:
             raise PublishError(f"{here[key]} and {path} are both to be {key!r}; rename one of them")

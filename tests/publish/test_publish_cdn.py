@@ -4,7 +4,7 @@ from itertools import groupby
 
 import pytest
 
-from fakes.built_site import picture
+from fakes.built_site import picture, picture_with_gps
 from fakes.publisher import PAGE, RENDITION
 from fakes.s3_servers import needs
 from pelican_photos.errors import PublishError
@@ -189,6 +189,32 @@ def test_without_a_cdn_nothing_waits_for_one(run, site, server):
 
     assert server.counts["INVALIDATE"] == 0
     assert not read(server.objects("originals", manifest=True)[MANIFEST].body).pending
+
+
+def test_a_bucket_with_nothing_to_do_is_not_written_to_for_the_sake_of_the_cdn(
+    run, site, server, distribution
+):
+    run()
+    site.write("index.html", b"new")
+    server.forget()
+
+    run()
+
+    written = [each.path for each in server.requests if each.method in ("PUT", "POST", "DELETE")]
+    assert [path for path in written if path.startswith("/originals")] == []
+    assert told(server, distribution) == [["/", "/index.html"]]
+
+
+def test_what_no_cdn_serves_is_never_invalidated(run, site, server, distribution):
+    run()
+    site.write_original("2024-05-01-boats", picture_with_gps())
+    run()
+    told(server, distribution)
+    site.write_original("2024-05-01-boats", picture_with_gps() + b"1")
+
+    run()
+
+    assert told(server, distribution) == [["/photos/2024/2024-05-01-boats.jpg"]]
 
 
 def test_a_busy_cdn_is_asked_again_with_growing_patience(server, distribution):

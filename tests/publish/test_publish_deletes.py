@@ -33,6 +33,16 @@ def test_foreign_objects_survive_every_delete(run, site, server, settings):
     assert server.bodies(bucket)["index.html"] == b"somebody replaced it"
 
 
+def test_an_error_that_names_none_of_ours_says_that_nothing_is_deleted(run, site, server):
+    run()
+    (site.output / RENDITION).unlink()
+    (site.output / PAGE).unlink()
+    server.refuse_to_delete("somebody's")
+
+    with pytest.raises(PublishError, match="2 of 2 stale objects stay in 'site'"):
+        run(delete=True)
+
+
 def test_an_empty_or_missing_site_deletes_nothing(run, site, server):
     run()
     for file in site.output.rglob("*"):
@@ -66,6 +76,17 @@ def test_a_clone_without_originals_publishes_and_deletes_none(run, site, server)
 
     assert (outcome.deleted, outcome.exit_status) == (0, 0)
     assert len(server.objects("originals")) == 3
+
+
+def test_an_empty_original_does_not_take_the_place_of_the_good_one(run, site, server):
+    run()
+    before = everything(server)
+    site.write_original("2024-05-01-boats", b"")
+
+    outcome = run(delete=True)
+
+    assert (outcome.uploaded, outcome.deleted, outcome.missing) == (0, 0, ())
+    assert everything(server) == before
 
 
 def test_an_original_that_is_nowhere_is_said_and_leaves_the_publish_incomplete(run, site, server):

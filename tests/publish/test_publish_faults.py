@@ -92,7 +92,7 @@ def test_a_manifest_that_arrives_damaged_is_fetched_again(run, site, server, cha
     forget_everything(site)
     server.strike(Spoilt, on="NOTE", key=MANIFEST, change=change)
 
-    with pytest.raises(Guarded, match=r"holds the site of https://example\.org"):
+    with pytest.raises(Guarded, match=r"holds the site of 'https://example\.org'"):
         run(settings={"siteurl": "https://example.com"})
     assert run().uploaded == 0
 

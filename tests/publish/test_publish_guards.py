@@ -35,13 +35,24 @@ def test_a_bucket_of_strangers_is_asked_about_before_the_first_byte(run, site, s
     assert len(run.questions) == 2
 
 
+def test_a_damaged_manifest_does_not_vouch_for_what_it_cannot_name(run, site, server):
+    server.put("site", MANIFEST, b"{")
+    server.put("site", "holiday.zip", b"a backup")
+    run.agrees = False
+
+    with pytest.raises(Guarded, match="nothing was published into site/"):
+        run()
+
+    assert server.counts["PUT"] == 0
+
+
 def test_the_bucket_of_another_site_is_refused(run, server):
     run()
     server.forget()
     moved = {"siteurl": "https://example.com"}
 
     with pytest.raises(
-        Guarded, match=r"originals/ holds the site of https://example\.org"
+        Guarded, match=r"originals/ holds the site of 'https://example\.org'"
     ) as caught:
         run(settings=moved)
 

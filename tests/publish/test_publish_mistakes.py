@@ -70,7 +70,11 @@ def test_a_server_that_is_not_there_is_said(site, server):
 
 @pytest.mark.parametrize(
     ("answer", "sentence"),
-    [(b"<p>Log in to this network<br></p>", "or is no S3"), (b"<html/>", "gives no ETag")],
+    [
+        (b"<p>Log in to this network<br></p>", "or is no S3"),
+        (b"<html/>", "gives no ETag"),
+        (b"<ListBucketResult><Contents><Size>big</Size></Contents></ListBucketResult>", "not what"),
+    ],
 )
 def test_something_that_answers_but_is_no_s3_is_said(run, server, answer, sentence):
     server.answer_all = answer

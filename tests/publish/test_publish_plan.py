@@ -73,6 +73,21 @@ def test_a_repair_of_headers_sends_no_bytes():
     assert (plan.size, len(plan.uploads), len(plan.changes)) == (0, 0, 1)
 
 
+def test_two_that_change_places_are_sent_as_each_is_gone_before_it_can_be_copied():
+    size = 100_000
+    known = {"a": a_known(size, "aa", "ea"), "b": a_known(size, "bb", "eb")}
+    remote = {"a": a_remote(size, "ea"), "b": a_remote(size, "eb")}
+    local = {"a": a_local(size, "bb"), "b": a_local(size, "aa"), "c": a_local(size, "cc")}
+
+    plan = plan_sync(local, remote, known)
+
+    assert {change.key: change.reason for change in plan.changes} == {
+        "a": Reason.CONTENT,
+        "b": Reason.CONTENT,
+        "c": Reason.MISSING,
+    }
+
+
 def test_changes_come_by_stage_and_then_by_key():
     stages = {"b": Stage.ORIGINALS, "a": Stage.LISTINGS, "d": Stage.PAGES, "c": Stage.PAGES}
     local = {key: a_local(stage=stage) for key, stage in stages.items()}

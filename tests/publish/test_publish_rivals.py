@@ -54,7 +54,7 @@ def test_a_page_that_only_the_other_has_is_not_taken_back(run, laptop, server):
     before = everything(server)
     laptop.site.write("index.html", b"an older home page")
 
-    with pytest.raises(Overtaken, match=r"2026-11-28T12:00:00\+00:00 with photos/2024/") as caught:
+    with pytest.raises(Overtaken, match=r"2026-11-28T12:00:00\+00:00 with 'photos/2024/") as caught:
         laptop()
 
     assert caught.value.exit_status == 2
@@ -103,13 +103,38 @@ def test_overwrite_takes_it_back_on_purpose(run, laptop, server):
         run()
 
 
-def test_a_publish_of_originals_alone_asks_nothing_of_pages(run, laptop, server):
+@pytest.mark.parametrize("settings", [{}, ONE_BUCKET])
+def test_originals_alone_are_no_way_around_the_pages_of_the_other(run, laptop, server, settings):
+    """Else their originals would count as stale, and the next publish as that of no rival."""
     edit(run, "boats")
+    run(settings=settings)
+    before = everything(server)
+
+    with pytest.raises(Overtaken, match=SLUG):
+        laptop(settings=settings, originals_only=True, delete=True)
+
+    assert everything(server) == before
+    edit(laptop, "boats")
+    laptop(settings=settings, originals_only=True)
+    assert manifest(server, "originals").pages.keys() == {f"photos/2024/{SLUG}.md"}
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", f"{SLUG}.md~", f"#{SLUG}.md#"])
+def test_what_a_system_or_an_editor_leaves_behind_is_no_page(run, laptop, name):
+    for publisher in (run, laptop):
+        edit(publisher, "boats")
+    (run.site.content / "photos" / name).write_bytes(b"left behind")
     run()
 
-    laptop(originals_only=True)
+    assert laptop().exit_status == 0
 
-    assert manifest(server, "originals").pages.keys() == {f"photos/2024/{SLUG}.md"}
+
+def test_lines_that_end_as_on_windows_are_no_edit(run, laptop, server):
+    edit(run, "boats\nand nets\n")
+    run()
+    edit(laptop, "boats\r\nand nets\r\n")
+
+    assert laptop().exit_status == 0
 
 
 def test_after_originals_alone_a_page_of_the_other_is_still_not_taken_back(run, laptop):

@@ -129,6 +129,18 @@ def test_the_untouched_file_is_taken_where_there_is_one():
     assert there_of("a.jpg", {"a.jpg": listed["a.jpg"]}, noted).lost_sha256 == "sha-u"
 
 
+def test_an_edit_that_was_published_is_no_public_copy_of_the_untouched_file_before_it():
+    """Such as one without its location: it stays, and what it was made of comes beside it."""
+    hidden = untouched_key("a.jpg")
+    listed = {"a.jpg": Remote(size=8, etag="p"), hidden: Remote(size=9, etag="u")}
+    edit = replace(known(8, "p"), modified=NOON + 1)
+    noted = {"a.jpg": edit, hidden: known(etag="u", role=Role.UNTOUCHED)}
+
+    here = Here(size=8, modified=NOON + 1, sha256=edit.sha256)
+
+    assert judge(there_of("a.jpg", listed, noted), here) is Act.BESIDE
+
+
 @pytest.mark.parametrize(
     ("wanted", "there"),
     [("a.jpg", "drafts/a.jpg"), ("drafts/a.jpg", "a.jpg"), ("drafts/a.jpg", "drafts/a.jpg")],

@@ -289,6 +289,22 @@ def test_who_takes_back_for_another_machine_has_not_seen_its_pages(me, tmp_path)
         other.publish()
 
 
+def test_an_undo_is_no_way_around_the_pages_of_another_machine(me, tmp_path):
+    me.publish(settings=ONE_BUCKET)
+    me.site.write_page("2024-06-01-new", "new")
+    me.site.write("index.html", b"new")
+    me.publish(settings=ONE_BUCKET)
+    other = Undoer(Publisher(BuiltSite(tmp_path / "other"), me.server))
+    other.now = me.now
+    other.undo(settings=ONE_BUCKET)
+
+    with pytest.raises(Overtaken, match="2024-06-01-new"):
+        other.publish(settings=ONE_BUCKET)
+
+    me.publish(settings=ONE_BUCKET)
+    assert me.stored()["index.html"][0] == b"new"
+
+
 def test_while_another_machine_publishes_nothing_is_taken_back(published, tmp_path):
     other = Undoer(Publisher(BuiltSite(tmp_path / "other"), published.server))
     other.now = published.now
