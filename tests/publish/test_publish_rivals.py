@@ -137,20 +137,6 @@ def test_lines_that_end_as_on_windows_are_no_edit(run, laptop, server):
     assert laptop().exit_status == 0
 
 
-def test_after_originals_alone_a_page_of_the_other_is_still_not_taken_back(run, laptop):
-    edit(run, "boats")
-    run(settings=ONE_BUCKET)
-    laptop(settings=ONE_BUCKET, originals_only=True)
-
-    with pytest.raises(Overtaken, match=SLUG):
-        laptop(settings=ONE_BUCKET)
-    edit(laptop, "boats")
-    laptop(settings=ONE_BUCKET)
-    edit(laptop, "boats, and the sea")
-
-    assert laptop(settings=ONE_BUCKET).uploaded == 1
-
-
 @pytest.mark.parametrize("settings", [{}, ONE_BUCKET])
 def test_who_comes_while_another_is_at_it_changes_nothing(run, laptop, server, settings):
     refused = []
