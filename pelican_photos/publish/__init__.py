@@ -159,9 +159,9 @@ def _refuse_what_is_not_meant(
         if sync.rival and (lost := sync.taken_back):
             more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
             raise Overtaken(
-                f"{sync.rival.host!r} published at {sync.rival.at} with {lost[0]!r}{more} otherwise"
-                " than here: changed, new or removed; bring that here (such as by git pull), or"
-                " publish with --overwrite to take it back"
+                f"{sync.rival.host!r} published at {sync.rival.when} with {lost[0]!r}{more}"
+                " otherwise than here: changed, new or removed; bring that here (such as by git"
+                " pull), or publish with --overwrite to take it back"
             )
         question = f"{where} holds {sync.strangers:,} objects that no publish put there. Go on?"
         if sync.strangers and not options.dry_run and not confirm(question):

@@ -8,6 +8,7 @@ ETag that the copy remembers, the manifest is not fetched.
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -28,13 +29,18 @@ class Publication:
     generation: int = 0  # 0 is none
     machine: str = ""  # a number drawn by lot, the same for every publish of one folder
     host: str = ""  # its name, for people
-    at: str = ""  # ISO 8601, UTC
+    at: str = ""  # ISO 8601, UTC; fractions too, as two may fall into one second
     undoes: str = ""  # the ``identity`` of the publish that it took back
 
     @property
     def identity(self) -> str:
         """What this publish is called in every bucket that it changed."""
         return f"{self.machine} {self.at}"
+
+    @property
+    def when(self) -> str:
+        """Say when, to the second."""
+        return re.sub(r"\.\d+", "", self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,7 +228,7 @@ def purge(
     publication = Publication(
         machine=machine.number,
         host=machine.host,
-        at=how.now.astimezone(UTC).isoformat(timespec="seconds"),
+        at=how.now.astimezone(UTC).isoformat(),
     )
     with publishing(settings), opened(settings) as parts, ExitStack() as claims:
         found = {part.bucket.name: part.doomed(takedown, wanted) for part in parts}

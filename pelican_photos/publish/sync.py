@@ -194,7 +194,7 @@ class Sync:
             generation=before.publication.generation + 1,
             machine=publisher.machine.number,
             host=publisher.machine.host,
-            at=publisher.now.isoformat(timespec="seconds"),
+            at=publisher.now.isoformat(),
         )
         return Manifest(
             objects=objects,

@@ -153,7 +153,7 @@ def _publication(how: Undoing, parts: Sequence[TakingBack], undone: Publication)
     return Publication(
         machine=machine.number,
         host=machine.host,
-        at=how.now.astimezone(UTC).isoformat(timespec="seconds"),
+        at=how.now.astimezone(UTC).isoformat(),
         undoes=undone.identity,
     )
 
@@ -215,4 +215,4 @@ def _bring_one_back(work: tuple[TakingBack, Move]) -> None:
 
 def _in_words(publication: Publication) -> str:
     what = "the undo" if publication.undoes else "the publish"
-    return f"{what} of {publication.at} by {publication.host!r}"
+    return f"{what} of {publication.when} by {publication.host!r}"
