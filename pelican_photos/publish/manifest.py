@@ -29,7 +29,7 @@ class Publication:
     generation: int = 0  # 0 is none
     machine: str = ""  # a number drawn by lot, the same for every publish of one folder
     host: str = ""  # its name, for people
-    at: str = ""  # ISO 8601, UTC
+    at: str = ""  # ISO 8601, UTC; fractions too, as two may fall into one second
     undoes: str = ""  # the ``identity`` of the publish that it took back
 
     @property

@@ -85,6 +85,18 @@ def test_the_last_publish_is_taken_back_without_sending_a_byte(published):
     assert str(undone).endswith("so the next publish would bring the change again")
 
 
+def test_two_publishes_within_a_second_are_two(me):
+    me.run(now=NOW)
+    me.site.write(PAGE, b"changed")
+    me.run(now=NOW + timedelta(milliseconds=1))
+
+    undone = me.undo()
+
+    assert (undone.back, undone.deleted) == (1, 0)
+    assert ORIGINAL in me.stored()
+    assert str(undone).startswith("the publish of 2026-01-01T00:00:00+00:00 by")
+
+
 def test_an_undo_can_be_undone_and_that_too(published):
     published.undo()
     assert "the undo of" in str(published.undo())
