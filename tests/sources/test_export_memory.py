@@ -1,5 +1,6 @@
 """Four thousand posts take no more memory than one thousand, but for a few numbers each."""
 
+import gc
 import tracemalloc
 from collections import deque
 
@@ -20,6 +21,9 @@ def an_export(era, count, path):
 
 def peak_of_reading(path):
     """The most that was in memory at once while all posts were read and let go."""
+    # What other tests left makes Python look for garbage the more seldom, the more it is.
+    gc.collect()
+    gc.freeze()
     tracemalloc.start()
     deque(InstagramExport([path]).posts(), maxlen=0)
     peak = tracemalloc.get_traced_memory()[1]
