@@ -11,6 +11,7 @@ class Options:
     delete: bool = False  # also delete what the site no longer has
     originals_only: bool = False
     overwrite: bool = False  # whatever another machine, or another site, has put there
+    take_over: bool = False  # from a publish of another machine that has died
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

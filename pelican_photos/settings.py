@@ -173,6 +173,11 @@ class Settings:
         return self.root / self.cache
 
     @property
+    def buckets(self) -> tuple[str, ...]:
+        """The buckets of the site, that of the originals first; one where both are the same."""
+        return tuple(dict.fromkeys(filter(None, (self.bucket, self.site_bucket))))
+
+    @property
     def public_originals_url(self) -> str:
         """What stands before an original's path in a link; no slash at its end."""
         return (self.originals_url or self.siteurl).rstrip("/")

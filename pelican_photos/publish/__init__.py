@@ -126,7 +126,7 @@ def publishing(settings: Settings) -> Iterator[None]:
 
 def _publisher(settings: Settings, options: Options, now: datetime) -> Publisher:
     now = now.astimezone(UTC)
-    machine = this_machine(settings.state / "publish" / "machine", remember=not options.dry_run)
+    machine = this_machine(settings, remember=not options.dry_run)
     return Publisher(
         machine=machine,
         now=now,
@@ -152,11 +152,12 @@ def _refuse_what_is_not_meant(
     if options.overwrite:
         return
     for sync in syncs:
-        where = f"{sync.bucket.name}/{sync.bucket.prefix}"
-        if sync.other_site:
+        sync.refuse_another_site()
+        if broken := sync.damaged:
+            more = f" and {len(broken) - 1:,} more" if len(broken) > 1 else ""
             raise Guarded(
-                f"{where} holds the site of {sync.other_site!r}; name another bucket or"
-                " PHOTOS_BUCKET_PREFIX, or publish with --overwrite if the site has moved"
+                f"{broken[0]}{more} changed here, and neither in size nor in time, as on a failing"
+                " disk; `invoke pull` brings back what was published, or publish with --overwrite"
             )
         if sync.rival and (lost := sync.taken_back):
             more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
@@ -165,6 +166,7 @@ def _refuse_what_is_not_meant(
                 " otherwise than here: changed, new or removed; bring that here (such as by git"
                 " pull), or publish with --overwrite to take it back"
             )
+        where = f"{sync.bucket.name}/{sync.bucket.prefix}"
         question = f"{where} holds {sync.strangers:,} objects that no publish put there. Go on?"
         if sync.strangers and not options.dry_run and not confirm(question):
             raise Guarded(f"nothing was published into {where}; check PHOTOS_BUCKET")
@@ -186,7 +188,7 @@ def _carry_out(
         for sync in syncs:
             deletes = options.delete and sync.plan.stale
             if deletes or freshness.waiting() or not sync.is_settled:
-                claims.enter_context(sync.claimed(overwrite=options.overwrite))
+                claims.enter_context(sync.claimed(take_over=options.take_over))
         carry_out(syncs, freshness, delete=options.delete, progress=progress)
 
 

@@ -1,4 +1,4 @@
-"""One look at an address as any visitor has it: no credentials, no redirect followed."""
+"""One look at an address as any visitor has it, without credentials."""
 
 import urllib.request
 from collections.abc import Mapping
@@ -27,18 +27,20 @@ class _Still(urllib.request.HTTPRedirectHandler):
         """Stay, and see the redirect itself."""
 
 
-def look(url: str, *, span: str = "") -> Seen:
+def look(url: str, *, span: str = "", follow: bool = False, patience: float = _PATIENCE) -> Seen:
     """Ask for an address, and read no more than the headers; ``span`` is a ``Range``.
+
+    ``follow`` goes where a redirect leads; ``patience`` is in seconds.
 
     It begins with http:// or https://, which the settings see to.
     """
     headers = {"User-Agent": "pelican-photostream", "Accept-Encoding": "identity"}
     if span:
         headers["Range"] = span
-    opener = urllib.request.build_opener(_Still)
+    opener = urllib.request.build_opener(*(() if follow else (_Still,)))
     try:
         request = urllib.request.Request(url, headers=headers)  # noqa: S310 - see above
-        with closing(opener.open(request, timeout=_PATIENCE)) as answer:
+        with closing(opener.open(request, timeout=patience)) as answer:
             return Seen(answer.status, _lowered(answer.headers))
     except HTTPError as error:
         with closing(error):

@@ -12,14 +12,15 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pelican_photos import atomic
 from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.classify import SECRET
+from pelican_photos.publish.manifest import Publication
 from pelican_photos.publish.private import CLAIM, MANIFEST, STATE
+from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
     from pelican_photos.publish.s3 import Bucket
@@ -34,6 +35,11 @@ class Machine:
     number: str
     host: str
 
+    def publication(self, at: datetime, *, undoes: str = "") -> Publication:
+        """Sign a publish, or an undo of the one so called; each bucket counts its own."""
+        moment = at.astimezone(UTC).isoformat()
+        return Publication(machine=self.number, host=self.host, at=moment, undoes=undoes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -45,8 +51,9 @@ class Claim:
     publish: str  # a number drawn by lot: no two claims have the same bytes
 
 
-def this_machine(notes: Path, *, remember: bool) -> Machine:
+def this_machine(settings: Settings, *, remember: bool) -> Machine:
     """Read the number of this machine, which is drawn when there is none yet."""
+    notes = settings.state / "publish" / "machine"
     try:
         number = notes.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
@@ -61,7 +68,7 @@ def this_machine(notes: Path, *, remember: bool) -> Machine:
 
 @contextmanager
 def claimed(
-    bucket: "Bucket", manifest: str, machine: Machine, now: datetime, *, overwrite: bool
+    bucket: "Bucket", manifest: str, machine: Machine, now: datetime, *, take_over: bool
 ) -> Iterator[str]:
     """Be the one who publishes into a bucket; gives the claim's ETag.
 
@@ -78,7 +85,7 @@ def claimed(
         publish=secrets.token_hex(8),
     )
     held = bucket.listing(STATE).get(CLAIM)
-    if held is not None and not overwrite:
+    if held is not None and not take_over:
         _check_free(_read(bucket.read(CLAIM)), machine, now)
     content = json.dumps(asdict(claim)).encode()
     etag = bucket.put_if_unchanged(
@@ -113,10 +120,11 @@ def check_held(bucket: "Bucket", manifest: str, claim: str) -> None:
 def _check_free(claim: Claim | None, machine: Machine, now: datetime) -> None:
     if claim is None or claim.machine == machine.number:
         return
-    if now - datetime.fromisoformat(claim.since) < _ABANDONED:
+    # A clock may be wrong: what is a day ahead has died as well.
+    if abs(now - datetime.fromisoformat(claim.since)) < _ABANDONED:
         raise Overtaken(
             f"{claim.host!r} is publishing since {claim.since}; wait for it,"
-            " or publish with --overwrite if it has died"
+            " or add --take-over if it has died"
         )
 
 

@@ -1,17 +1,17 @@
 """What answers somebody who has no key: plain requests, as anybody on the web could send them."""
 
-import http.client
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.error import HTTPError, URLError
+from functools import partial
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
+from pelican_photos.errors import PhotosError
+from pelican_photos.publish.anonymous import look
 from pelican_photos.publish.parallel import WORKERS, Progress, in_parallel
 
 # Nothing there, or nothing without a key; some S3 servers answer 400 or 401 where none signs.
 _GONE = frozenset({400, 401, 403, 404, 410})
-_TIMEOUT = 20  # seconds
+_as_a_stranger = partial(look, follow=True, patience=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,31 +43,18 @@ def still_answering(
         if wait:
             pause(wait)
         answered, failed = list[tuple[str, int]](), list[str]()
-        asked = in_parallel(_asked, waiting, WORKERS)
+        asked = in_parallel(_as_a_stranger, waiting, WORKERS)
         for done, (url, answer) in enumerate(asked, start=1):
             ask("asking from outside", done, len(waiting))
-            if isinstance(answer, int) and answer not in _GONE:
-                answered.append((url, answer))
-            elif isinstance(answer, str):
-                failed.append(f"{url}: {answer}")
+            if isinstance(answer, PhotosError):
+                raise answer
+            if answer.problem:
+                failed.append(f"{url}: cannot be reached: {answer.problem}")
+            elif answer.status not in _GONE:
+                answered.append((url, answer.status))
         unknown += failed
         waiting = [url for url, _ in answered]
         if not waiting:
             break
     still = tuple(f"{url} answers {status}" for url, status in sorted(answered))
     return Answers(still=still, unknown=tuple(sorted(unknown)))
-
-
-def _asked(url: str) -> int | str:
-    """Give the status of the answer, redirects followed, or why there is none."""
-    request = Request(url, headers={"User-Agent": "pelican-photostream"})  # noqa: S310 - settings allow http and https
-    try:
-        with urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 - as above
-            return int(answer.status)
-    except HTTPError as error:
-        error.close()
-        return error.code
-    except URLError as error:
-        return f"cannot be reached: {error.reason}"
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return f"cannot be reached: {type(error).__name__}"

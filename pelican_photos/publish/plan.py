@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pelican_photos.publish.keys import check_keys
-from pelican_photos.publish.objects import Change, Known, Local, Reason, Remote
-from pelican_photos.publish.private import public_key
+from pelican_photos.publish.objects import Change, Known, Local, Reason, Remote, Role
+from pelican_photos.publish.private import public_key, untouched_key
 
 COPIED_AT_MOST = 5 << 30  # bytes; S3's limit for a copy in one request
 _WORTH_A_COPY = 64 << 10  # bytes; what is smaller is sent as quickly
@@ -108,6 +108,26 @@ def plan_sync(  # noqa: PLR0913 - three sides, and three remarks on them
     )
 
 
+def damaged(local: Mapping[str, Local], known: Mapping[str, Known]) -> tuple[str, ...]:
+    """Name originals whose bytes have changed and neither their size nor their time.
+
+    So does what a failing disk changes, and hardly anything that people do.
+    """
+    return tuple(sorted(key for key, file in local.items() if _is_damaged(key, file, local, known)))
+
+
+def _is_damaged(
+    key: str, file: Local, local: Mapping[str, Local], known: Mapping[str, Known]
+) -> bool:
+    if file.role is not Role.ORIGINAL or not file.modified:
+        return False
+    here = local.get(untouched_key(key), file)
+    before = known.get(untouched_key(key)) or known.get(key)
+    if before is None or before.sha256 == here.sha256:
+        return False
+    return (before.size, before.modified) == (here.size, here.modified)
+
+
 def needs_consent(plans: Iterable[Plan]) -> bool:
     """Say whether so much would be deleted that a person should be asked first."""
     plans = tuple(plans)
@@ -190,14 +210,20 @@ def _unwanted(
         public = public_key(key)
         if entry.role.is_original not in sides or key in local or public in absent:
             continue
-        if public != key and _is_published_as(public, local, ours):
+        if public != key and _was_made_of(entry, public, local, ours):
             # What is here was cleaned by us once: the bucket alone has the file it was made of.
             continue
         yield key
 
 
-def _is_published_as(key: str, local: Mapping[str, Local], ours: Mapping[str, Known]) -> bool:
-    return key in local and key in ours and local[key].sha256 == ours[key].sha256
+def _was_made_of(
+    untouched: Known, public: str, local: Mapping[str, Local], ours: Mapping[str, Known]
+) -> bool:
+    """Tell whether the file here is the public copy that was put together with an untouched one."""
+    if public not in local or public not in ours:
+        return False
+    together = ours[public].modified == untouched.modified
+    return together and local[public].sha256 == ours[public].sha256
 
 
 def _is_as_put(there: Remote | None, entry: Known) -> bool:

@@ -7,27 +7,22 @@ by key, and can name no file.  Nothing here is deleted, and no edit of the owner
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pelican_photos import atomic
 from pelican_photos.errors import PhotosError, SettingsError
 from pelican_photos.publish import publishing
 from pelican_photos.publish.fetch import Order
 from pelican_photos.publish.landing import Landing, Progress, Task
-from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.objects import Known, Remote, Role
 from pelican_photos.publish.parallel import WORKERS, in_parallel
-from pelican_photos.publish.private import MANIFEST, public_key
+from pelican_photos.publish.private import public_key
 from pelican_photos.publish.pull_here import Places, look_at, read_here, sweep
 from pelican_photos.publish.pull_outcome import PullOutcome, Verdict
 from pelican_photos.publish.pull_plan import Act, Here, There, judge, name_beside, there_of
-from pelican_photos.publish.survey import copy_of_manifest
+from pelican_photos.publish.survey import Survey, surveying
 from pelican_photos.publish.targets import digests_of
 from pelican_photos.publish_options import PullOptions
 from pelican_photos.settings import Settings
-
-if TYPE_CHECKING:
-    from pelican_photos.publish.s3 import Bucket
 
 _LARGE = 1 << 20  # bytes; a smaller object is held in memory
 _LARGE_AT_ONCE = 3
@@ -56,12 +51,8 @@ def pull(
         raise SettingsError("PHOTOS_BUCKET is not set; name the bucket of the originals in it")
     with nullcontext() if options.changes_nothing else _alone(settings):
         places = Places(settings, originals)
-        from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
-        from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - boto3 is heavy
-
-        with connected(settings) as client:
-            bucket = Bucket(client, settings.bucket, settings.bucket_prefix, settings.bucket_owner)
-            pulling = _Pull(settings, bucket, places, progress or _silent)
+        with surveying(settings, (settings.bucket,)) as surveys:
+            pulling = _Pull(settings, surveys()[0], places, progress or _silent)
             pulling.survey(say)
             if not options.changes_nothing:
                 pulling.carry_out()
@@ -79,31 +70,29 @@ class _Pull:
     """One pull: what is there, what is here, and what is done about it."""
 
     def __init__(
-        self, settings: Settings, bucket: "Bucket", places: Places, progress: Progress
+        self, settings: Settings, survey: Survey, places: Places, progress: Progress
     ) -> None:
-        self._settings = settings
-        self._bucket = bucket
+        self._survey = survey
+        self._bucket = survey.bucket
         self._places = places
         self._progress = progress
         self._verdicts: list[Verdict] = []
         self._tasks: list[Task] = []
         self._failed = list(places.refused)
         self._unnamed = 0
-        self._landing = Landing(bucket, [], progress)
+        self._landing = Landing(survey.bucket, [], progress)
         self._published = digests_of(settings, Role.ORIGINAL)
 
     def survey(self, say: Callable[[str], None]) -> None:
-        """List the bucket, read what is here, and compare; nothing is changed."""
-        listed = self._bucket.listing()
-        notes = Notes(self._bucket, copy_of_manifest(self._settings, self._bucket))
-        manifest = notes.read(listed.pop(MANIFEST, None))
+        """Read what is here, and compare; nothing is changed."""
+        notes, listed = self._survey.notes, self._survey.objects
         # What a publish of this machine put before it was killed, its manifest does not tell.
         late = {
             key: entry
             for key, entry in notes.remembered().items()
             if key in listed and listed[key].etag == entry.etag
         }
-        known = {**manifest.objects, **late}
+        known = {**notes.manifest.objects, **late}
         if not known:
             say(
                 f"{notes.problem or 'the bucket has no manifest'}; files are compared by size and"

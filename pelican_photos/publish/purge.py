@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -21,11 +21,10 @@ from pelican_photos.publish.caches import forget, has_cache
 from pelican_photos.publish.claim import Machine, check_held, claimed, this_machine
 from pelican_photos.publish.keys import paths_to_invalidate
 from pelican_photos.publish.manifest import Publication
-from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.objects import Role, Version
 from pelican_photos.publish.outside import Answers, addresses, still_answering
 from pelican_photos.publish.parallel import WORKERS, Progress, in_parallel
-from pelican_photos.publish.private import JOURNALS, MANIFEST, is_ours
+from pelican_photos.publish.private import JOURNALS, is_ours
 from pelican_photos.publish.purge_plan import (
     Takedown,
     doomed_keys,
@@ -34,7 +33,7 @@ from pelican_photos.publish.purge_plan import (
     leftovers,
     markers_last,
 )
-from pelican_photos.publish.survey import copy_of_manifest
+from pelican_photos.publish.survey import Survey, surveyed
 from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,13 +56,13 @@ class Purging:
 class Part:
     """One bucket that something is taken out of."""
 
-    def __init__(self, bucket: "Bucket", versions: "Versions", notes: Notes) -> None:
-        self.bucket = bucket
+    def __init__(self, survey: Survey, versions: "Versions") -> None:
+        self.bucket = survey.bucket
         self._versions = versions
-        self._notes = notes
+        self._notes = survey.notes
         self._claim = ""
-        self._remote = bucket.listing()
-        self.manifest = notes.read(self._remote.get(MANIFEST))
+        self._remote = survey.listed
+        self.manifest = survey.notes.manifest
         self.keeps_versions = True
         self.versions = self._listed_versions()
 
@@ -106,7 +105,7 @@ class Part:
             Overtaken: somebody else is at it, or has published since it was looked at.
         """
         etag = self._notes.etag
-        with claimed(self.bucket, etag, machine, now, overwrite=False) as self._claim:
+        with claimed(self.bucket, etag, machine, now, take_over=False) as self._claim:
             yield
 
     def hide(self, keys: Collection[str]) -> None:
@@ -194,17 +193,8 @@ def opened(settings: Settings) -> Iterator[list[Part]]:
     Raises:
         PublishError: the server refuses.
     """
-    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
-    from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - boto3 is heavy
-    from pelican_photos.publish.versions import Versions  # noqa: PLC0415 - as above
-
-    with connected(settings) as client:
-        parts = []
-        for name in dict.fromkeys(filter(None, (settings.bucket, settings.site_bucket))):
-            bucket = Bucket(client, name, settings.bucket_prefix, settings.bucket_owner)
-            notes = Notes(bucket, copy_of_manifest(settings, bucket))
-            parts.append(Part(bucket, Versions(client, bucket, settings.bucket_owner), notes))
-        yield parts
+    with surveyed(settings) as found:
+        yield [Part(survey, versions) for survey, versions in found]
 
 
 def purge(
@@ -224,12 +214,8 @@ def purge(
         PublishError: something was refused; run again, it goes on there.
     """
     settings = how.settings
-    machine = this_machine(settings.state / "publish" / "machine", remember=True)
-    publication = Publication(
-        machine=machine.number,
-        host=machine.host,
-        at=how.now.astimezone(UTC).isoformat(),
-    )
+    machine = this_machine(settings, remember=True)
+    publication = machine.publication(how.now)
     with publishing(settings), opened(settings) as parts, ExitStack() as claims:
         found = {part.bucket.name: part.doomed(takedown, wanted) for part in parts}
         gone = frozenset(key for keys in found.values() for key in keys)
@@ -267,7 +253,7 @@ def asked_from_outside(how: Purging, gone: Collection[str]) -> Answers:
     with connected(settings) as client:
         server = client.meta.endpoint_url
     prefix = f"{settings.bucket_prefix.strip('/')}/".lstrip("/")
-    for bucket in dict.fromkeys(filter(None, (settings.bucket, settings.site_bucket))):
+    for bucket in settings.buckets:
         urls += addresses(f"{server}/{bucket}", (prefix + key for key in keys), "")
     waits = _CDN_WAITS if has_cache(settings) else ()
     return still_answering(urls, waits=waits, pause=how.pause, ask=how.progress)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pelican_photos.errors import PhotosError, PublishError
@@ -11,7 +11,7 @@ from pelican_photos.publish.claim import Machine, check_held, claimed
 from pelican_photos.publish.manifest import Manifest, Publication
 from pelican_photos.publish.objects import Change, Known, Reason, Remote, Role
 from pelican_photos.publish.parallel import WORKERS, in_parallel
-from pelican_photos.publish.plan import Grace, plan_sync
+from pelican_photos.publish.plan import Grace, damaged, plan_sync
 from pelican_photos.publish.rivalry import taken_back
 from pelican_photos.publish.survey import Survey
 from pelican_photos.publish.transfer import File, carry_out, recognise
@@ -46,6 +46,7 @@ class Sync:
     """
 
     def __init__(self, survey: Survey, target: Target, publisher: Publisher) -> None:
+        self._survey = survey
         self.bucket = survey.bucket
         self._notes = survey.notes
         self._target = target
@@ -80,11 +81,19 @@ class Sync:
         """A sentence for people, when the manifest could not be used."""
         return self._notes.problem
 
+    def refuse_another_site(self) -> None:
+        """Make sure that the bucket is this site's.
+
+        Raises:
+            Guarded: it holds another one.
+        """
+        self._survey.refuse_another_site(self._publisher.site, "publish")
+
     @property
-    def other_site(self) -> str:
-        """The address of another site that this bucket holds below the prefix, or ""."""
-        site = self._notes.before.site
-        return site if site and self._publisher.site not in ("", site) else ""
+    def damaged(self) -> tuple[str, ...]:
+        """The originals here that have changed in a way that only damage does."""
+        local = {key: file.local for key, file in self._target.files.items()}
+        return damaged(local, self._known)
 
     @property
     def rival(self) -> Publication | None:
@@ -104,7 +113,7 @@ class Sync:
         return taken_back(self._notes.seen.pages, theirs.pages, self._publisher.pages)
 
     @contextmanager
-    def claimed(self, *, overwrite: bool) -> Iterator[None]:
+    def claimed(self, *, take_over: bool) -> Iterator[None]:
         """Be the one who publishes into this bucket.
 
         Raises:
@@ -116,7 +125,7 @@ class Sync:
             self._notes.etag,
             publisher.machine,
             publisher.now,
-            overwrite=overwrite,
+            take_over=take_over,
         ) as self.claim:
             yield
 
@@ -190,11 +199,9 @@ class Sync:
         objects, retired = manifests.after(
             before, self.plan, self._stored, self._deleted, publisher.now
         )
-        publication = Publication(
+        publication = replace(
+            publisher.machine.publication(publisher.now),
             generation=before.publication.generation + 1,
-            machine=publisher.machine.number,
-            host=publisher.machine.host,
-            at=publisher.now.isoformat(),
         )
         return Manifest(
             objects=objects,

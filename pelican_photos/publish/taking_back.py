@@ -12,9 +12,9 @@ from pelican_photos.publish import journal as journals
 from pelican_photos.publish.claim import Machine, check_held, claimed
 from pelican_photos.publish.journal import Journal
 from pelican_photos.publish.manifest import Manifest, Publication
-from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.objects import Known, Role, Version
-from pelican_photos.publish.private import JOURNALS, MANIFEST, journal_key
+from pelican_photos.publish.private import JOURNALS, journal_key
+from pelican_photos.publish.survey import Survey
 from pelican_photos.publish.undo_plan import (
     Move,
     UndoPlan,
@@ -27,23 +27,23 @@ from pelican_photos.publish.undo_plan import (
 )
 
 if TYPE_CHECKING:
-    from pelican_photos.publish.s3 import Bucket
     from pelican_photos.publish.versions import Versions
 
 
 class TakingBack:
     """One bucket: what its last publish did, and what has been taken back of it."""
 
-    def __init__(self, bucket: "Bucket", versions: "Versions", notes: Notes) -> None:
-        self.bucket = bucket
+    def __init__(self, survey: Survey, versions: "Versions") -> None:
+        self._survey = survey
+        self.bucket = survey.bucket
         self._versions = versions
-        self._notes = notes
+        self._notes = survey.notes
         self._sources: Mapping[str, Version] = {}
         self._restored: dict[str, Known] = {}
         self._lock = threading.Lock()
-        self._remote = bucket.listing()
+        self._remote = survey.listed
         self._claim = ""
-        self.manifest = notes.read(self._remote.get(MANIFEST))
+        self.manifest = survey.notes.manifest
         self.journal = self._last_journal()
         self.plan = UndoPlan()
 
@@ -56,7 +56,15 @@ class TakingBack:
         """Give what the publish changed for a viewer, also what a killed undo took back."""
         return self.plan.touched or {}
 
-    def survey(self, photos: str, *, overwrite: bool) -> None:
+    def refuse_another_site(self, siteurl: str) -> None:
+        """Make sure that the bucket is this site's.
+
+        Raises:
+            Guarded: it holds another one.
+        """
+        self._survey.refuse_another_site(siteurl, "undo")
+
+    def look(self, photos: str, *, overwrite: bool) -> None:
         """Plan, and find the versions that are wanted; nothing is changed.
 
         Raises:
@@ -88,14 +96,14 @@ class TakingBack:
             )
 
     @contextmanager
-    def claimed(self, machine: Machine, now: datetime, *, overwrite: bool) -> Iterator[None]:
+    def claimed(self, machine: Machine, now: datetime, *, take_over: bool) -> Iterator[None]:
         """Be the one who publishes into this bucket.
 
         Raises:
             Overtaken: somebody else is at it, or has published since the survey.
         """
         with claimed(
-            self.bucket, self._notes.etag, machine, now, overwrite=overwrite
+            self.bucket, self._notes.etag, machine, now, take_over=take_over
         ) as self._claim:
             yield
 

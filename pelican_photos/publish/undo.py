@@ -4,23 +4,22 @@ Nothing is sent: the server copies each old version onto its key.  No manifest i
 before all is done, so that an undo that was killed is the same undo when it runs again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from pelican_photos.errors import Guarded, PhotosError, PublishError
 from pelican_photos.publish import publishing
 from pelican_photos.publish.caches import forget, has_cache
-from pelican_photos.publish.claim import Machine, this_machine
+from pelican_photos.publish.claim import this_machine
 from pelican_photos.publish.freshness import Freshness
 from pelican_photos.publish.journal import Journal
 from pelican_photos.publish.manifest import Publication
-from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.objects import Stage
 from pelican_photos.publish.parallel import WORKERS, Progress, in_parallel
-from pelican_photos.publish.survey import copy_of_manifest
+from pelican_photos.publish.survey import surveyed
 from pelican_photos.publish.taking_back import TakingBack
 from pelican_photos.publish.undo_plan import (
     Move,
@@ -75,15 +74,17 @@ def undo(how: Undoing, *, confirm: Callable[[str], bool], say: Callable[[str], N
         PublishError: something was refused; run again, it goes on there.
     """
     settings, options = how.settings, how.options
-    with nullcontext() if options.dry_run else publishing(settings), _opened(settings) as parts:
-        _refuse_another_site(settings, parts, options)
+    with nullcontext() if options.dry_run else publishing(settings), surveyed(settings) as found:
+        parts = [TakingBack(survey, versions) for survey, versions in found]
+        for part in () if options.overwrite else parts:
+            part.refuse_another_site(settings.siteurl)
         if _is_but_for_the_cdn(settings, parts):
             if not options.dry_run:
                 _carry_out(how, parts, [], Publication())
             return Undone(what="", back=0, deleted=0, dry_run=options.dry_run)
         chosen, publication = _chosen(parts)
         for part in chosen:
-            part.survey(settings.path, overwrite=options.overwrite)
+            part.look(settings.path, overwrite=options.overwrite)
             say(f"{part.bucket.name}: {part.plan}")
             for line in lines_of(part.plan) if options.dry_run else ():
                 say(line)
@@ -95,31 +96,6 @@ def undo(how: Undoing, *, confirm: Callable[[str], bool], say: Callable[[str], N
             _carry_out(how, parts, chosen, _publication(how, parts, publication))
     deleted = sum(move.verb is Verb.DELETE for move in moves)
     return Undone(what=what, back=len(moves) - deleted, deleted=deleted, dry_run=options.dry_run)
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[list[TakingBack]]:
-    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - boto3 is heavy
-    from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - boto3 is heavy
-    from pelican_photos.publish.versions import Versions  # noqa: PLC0415 - as above
-
-    with connected(settings) as client:
-        parts = []
-        for name in dict.fromkeys(filter(None, (settings.bucket, settings.site_bucket))):
-            bucket = Bucket(client, name, settings.bucket_prefix, settings.bucket_owner)
-            notes = Notes(bucket, copy_of_manifest(settings, bucket))
-            parts.append(TakingBack(bucket, Versions(client, bucket, settings.bucket_owner), notes))
-        yield parts
-
-
-def _refuse_another_site(settings: Settings, parts: Sequence[TakingBack], options: Options) -> None:
-    for part in parts:
-        site = part.manifest.site
-        if site and settings.siteurl not in ("", site) and not options.overwrite:
-            raise Guarded(
-                f"{part.bucket.name}/{part.bucket.prefix} holds the site of {site}; name another"
-                " bucket or PHOTOS_BUCKET_PREFIX, or undo with --overwrite if the site has moved"
-            )
 
 
 def _is_but_for_the_cdn(settings: Settings, parts: Sequence[TakingBack]) -> bool:
@@ -149,17 +125,8 @@ def _publication(how: Undoing, parts: Sequence[TakingBack], undone: Publication)
     for part in parts:
         if part.journal and part.journal.publication.undoes == undone.identity:
             return part.journal.publication
-    machine = _machine(how)
-    return Publication(
-        machine=machine.number,
-        host=machine.host,
-        at=how.now.astimezone(UTC).isoformat(),
-        undoes=undone.identity,
-    )
-
-
-def _machine(how: Undoing) -> Machine:
-    return this_machine(how.settings.state / "publish" / "machine", remember=True)
+    machine = this_machine(how.settings, remember=True)
+    return machine.publication(how.now, undoes=undone.identity)
 
 
 def _carry_out(
@@ -171,10 +138,10 @@ def _carry_out(
     """Make the moves of the chosen, write them down, and tell the CDN all that it has to know."""
     involved = [part for part in parts if part in chosen or part.pending]
     freshness = Freshness(how.settings, involved, partial(forget, how.settings))
-    machine = _machine(how)
+    machine = this_machine(how.settings, remember=True)
     with ExitStack() as claims:
         for part in involved:
-            claims.enter_context(part.claimed(machine, how.now, overwrite=how.options.overwrite))
+            claims.enter_context(part.claimed(machine, how.now, take_over=how.options.take_over))
         _bring_back(chosen, how.progress)
         for part in chosen:
             part.delete_created()

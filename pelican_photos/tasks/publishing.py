@@ -15,16 +15,18 @@ from pelican_photos.terminal import display
         "delete": "also delete what earlier publishes put there and the site no longer has",
         "originals-only": "leave the site alone",
         "overwrite": "publish over what another machine, or another site, has put there",
+        "take-over": "go on where a publish of another machine has died",
         "yes": "answer yes to every question",
     },
 )
-def publish_site(
+def publish_site(  # noqa: PLR0913 - one parameter for each option
     _context: Context,
     *,
     dry_run: bool = False,
     delete: bool = False,
     originals_only: bool = False,
     overwrite: bool = False,
+    take_over: bool = False,
     yes: bool = False,
 ) -> None:
     """Build with publishconf.py, then bring originals, site and CDN up to date."""
@@ -37,6 +39,7 @@ def publish_site(
                 delete=delete,
                 originals_only=originals_only,
                 overwrite=overwrite,
+                take_over=take_over,
             ),
             yes=yes,
         )

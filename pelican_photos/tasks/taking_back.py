@@ -12,19 +12,26 @@ from pelican_photos.terminal import display
 @task(
     help={
         "dry-run": "only list what would be brought back and deleted",
-        "overwrite": "also what somebody has changed since, and whatever another machine is doing",
+        "overwrite": "also what somebody has changed since, and of whichever site",
+        "take-over": "go on where a publish of another machine has died",
         "yes": "do not ask",
     },
 )
 def undo(
-    _context: Context, *, dry_run: bool = False, overwrite: bool = False, yes: bool = False
+    _context: Context,
+    *,
+    dry_run: bool = False,
+    overwrite: bool = False,
+    take_over: bool = False,
+    yes: bool = False,
 ) -> None:
     """Take the last publish back, from the versions that the bucket keeps."""
     from pelican_photos.undo_command import run_undo  # noqa: PLC0415 - with its verb
 
     with display() as shown:
         settings = read_publish_settings(originals_only=True)
-        run_undo(settings, shown, Options(dry_run=dry_run, overwrite=overwrite), yes=yes)
+        options = Options(dry_run=dry_run, overwrite=overwrite, take_over=take_over)
+        run_undo(settings, shown, options, yes=yes)
 
 
 @task(

@@ -1,5 +1,6 @@
 """Buckets that may be meant for something else, and what rests before it is deleted."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -143,8 +144,39 @@ def test_the_untouched_original_stays_while_the_cleaned_one_is_all_that_is_left_
     assert (run(delete=True).uploaded, run(delete=True).deleted) == (0, 0)
 
     site.write_original("2024-05-01-boats", picture(9))
-    assert run(delete=True).deleted == 1
+    run()
+    assert run(delete=True).deleted == 1  # also when it was not asked for at once
     assert untouched_key(ORIGINAL) not in server.objects("originals", manifest=True)
+
+
+@pytest.mark.parametrize("body", [picture(0), picture_with_gps()])
+def test_an_original_that_only_a_disk_can_have_changed_does_not_replace_the_good_one(
+    run, site, server, body
+):
+    file = site.write_original("2024-05-01-boats", body)
+    run()
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    damaged = body[:-9] + bytes([body[-9] ^ 1]) + body[-8:]
+    file.write_bytes(damaged)
+    os.utime(file, ns=times)
+    before = server.objects("originals", manifest=True)
+
+    with pytest.raises(Guarded, match=r"boats\.jpg changed here, and neither in size nor in time"):
+        run()
+
+    assert server.objects("originals", manifest=True) == before
+    run(overwrite=True)
+    assert server.objects("originals") != before
+
+
+def test_a_change_of_the_rules_is_no_damage(run, site, server):
+    """What was published whole is cleaned from now on: the file here is the same."""
+    site.write_original("2024-05-01-boats", picture_with_gps())
+    run(settings={"keep_gps": True})
+
+    run()
+
+    assert untouched_key(ORIGINAL) in server.objects("originals", manifest=True)
 
 
 def test_what_was_renamed_is_copied_within_the_bucket(run, site, server):

@@ -202,7 +202,7 @@ def test_a_claim_goes_with_its_publish_also_with_one_that_fails(run, site, serve
     assert CLAIM not in {*server.objects("site", manifest=True)}
 
 
-@pytest.mark.parametrize(("age", "free"), [(23, False), (25, True)])
+@pytest.mark.parametrize(("age", "free"), [(23, False), (25, True), (-25, True)])
 def test_a_claim_that_died_is_in_nobodys_way_for_longer_than_a_day(run, server, age, free):
     since = NOW - timedelta(hours=age)
     dead = {"machine": "m", "host": "studio", "since": since.isoformat(), "publish": "p"}
@@ -213,7 +213,9 @@ def test_a_claim_that_died_is_in_nobodys_way_for_longer_than_a_day(run, server, 
     else:
         with pytest.raises(Overtaken, match="'studio' is publishing since 2026-11-27T13"):
             run(now=NOW)
-        run(now=NOW, overwrite=True)
+        with pytest.raises(Overtaken, match="add --take-over if it has died"):
+            run(now=NOW, overwrite=True)
+        run(now=NOW, take_over=True)
 
     assert everything(server) == run.site.bodies()
 
