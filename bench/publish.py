@@ -23,12 +23,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import boto3
+
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from fakes.s3 import serving_s3
+from fakes.s3_credentials import ENVIRONMENT
+from fakes.s3_processes import radosgw
+
 PHASES = ("first", "no-op", "rebuilt", "changed", "pull")
 # Wall time beside the bare loop's.
 TARGETS = {"first": 0.95, "no-op": 0.6, "rebuilt": 0.6, "changed": 0.6, "pull": 1.0}
@@ -76,19 +84,16 @@ def read(folder: Path) -> dict[str, bytes]:
 # --- The contenders, each a process of its own.
 
 
-def own(contender: str) -> Callable[[Path, str, str, str], list[str]]:
-    def command(root: Path, url: str, bucket: str, phase: str) -> list[str]:
-        return [
-            sys.executable,
-            str(ROOT / "bench/contenders.py"),
-            contender,
-            str(root),
-            url,
-            bucket,
-            phase,
-        ]
+def program(name: str, *words: object) -> list[str]:
+    return [sys.executable, str(ROOT / f"bench/contenders/{name}.py"), *map(str, words)]
 
-    return command
+
+def bare(root: Path, url: str, bucket: str, phase: str) -> list[str]:
+    return program("bare", root, url, bucket, phase)
+
+
+def ours(root: Path, url: str, bucket: str, phase: str) -> list[str]:
+    return program("pull" if phase == "pull" else "publish", root, url, bucket)
 
 
 def aws(root: Path, url: str, bucket: str, phase: str) -> list[str]:
@@ -112,8 +117,8 @@ def rclone(root: Path, url: str, bucket: str, phase: str) -> list[str]:
 
 
 CONTENDERS = {
-    "bare": own("bare"),
-    "ours": own("ours"),
+    "bare": bare,
+    "ours": ours,
     "aws": aws,
     "s5cmd": s5cmd,
     "rclone": rclone,
@@ -127,9 +132,6 @@ CONTENDERS = {
 def serving() -> Iterator[tuple[str, str]]:
     """Run a server in other processes; gives its name and its address."""
     if all(map(shutil.which, ("radosgw", "ceph-mon", "ceph-osd", "radosgw-admin"))):
-        sys.path.insert(0, str(ROOT / "tests"))
-        from fakes.s3_processes import radosgw  # noqa: PLC0415 - only here, not in contenders
-
         with tempfile.TemporaryDirectory() as folder, radosgw(Path(folder), memory=8 << 30) as gate:
             yield "radosgw", f"http://127.0.0.1:{gate.port}"
         return
@@ -141,28 +143,16 @@ def serving() -> Iterator[tuple[str, str]]:
 
 def serve() -> None:
     """Run moto until the standard input ends."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from fakes.s3 import serving_s3  # noqa: PLC0415 - the contenders must not load moto
-
     with serving_s3() as fake:
         print(fake.url, flush=True)
         sys.stdin.read()
 
 
-def credentials() -> dict[str, str]:
-    sys.path.insert(0, str(ROOT / "tests"))
-    from fakes.s3 import ENVIRONMENT  # noqa: PLC0415 - as above
-
-    return ENVIRONMENT
-
-
 class Bench:
     def __init__(self, url: str, files: int, folder: Path) -> None:
-        import boto3  # noqa: PLC0415 - the contenders load it themselves
-
         self.url, self.files, self.folder = url, files, folder
         self.taken: dict[str, dict[str, list[dict[str, float]]]] = {}
-        own = credentials()
+        own = ENVIRONMENT
         s3 = {"TYPE": "s3", "PROVIDER": "Other", "ENDPOINT": url, "REGION": "us-east-1"}
         s3 |= {"ACCESS_KEY_ID": own["AWS_ACCESS_KEY_ID"]}
         s3 |= {"SECRET_ACCESS_KEY": own["AWS_SECRET_ACCESS_KEY"]}
@@ -228,24 +218,19 @@ class Bench:
         return statistics.median(each[what] / bare[what] for each, bare in pairs)
 
 
-def requests_of_no_op(files: int, folder: Path) -> int:
+def requests_of_no_op(bench: Bench) -> int:
     """Count what a second publish of as many files asks, on a server that records it."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from contenders import ours  # noqa: PLC0415 - it must not load what they do not need
-
-    from fakes.s3 import serving_s3  # noqa: PLC0415 - as above
-
-    root = folder / "counted"
+    root = bench.folder / "counted"
     with serving_s3() as fake:
-        fake.begin()
-        for number in range(files):
+        for number in range(bench.files):
             name = root / f"output/images/{number:05}.txt"
             name.parent.mkdir(parents=True, exist_ok=True)
             name.write_text(str(number))
         time.sleep(SETTLED)
         for _ in range(2):
             fake.forget()
-            ours(root, fake.url, "site", "no-op")
+            command = ours(root, fake.url, "site", "no-op")
+            subprocess.run(command, env=bench.environment, check=True)
         return len(fake.requests)
 
 
@@ -290,7 +275,7 @@ def main() -> int:
         for number in range(wanted.loops):
             for contender in random.sample(contenders, len(contenders)):
                 bench.loop(contender, number)
-        return 0 if report(bench, requests_of_no_op(wanted.files, Path(folder))) else 1
+        return 0 if report(bench, requests_of_no_op(bench)) else 1
 
 
 if __name__ == "__main__":
