@@ -6,6 +6,7 @@ from fakes.built_site import BuiltSite
 from fakes.publisher import Publisher
 from fakes.s3 import ENVIRONMENT, serving_s3
 from fakes.s3_servers import CHOSEN
+from fakes.undoer import Undoer
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,22 @@ def site(tmp_path):
 @pytest.fixture
 def run(site, server):
     return Publisher(site, server)
+
+
+@pytest.fixture
+def me(run):
+    run.server.keep_versions("originals", "site")
+    return Undoer(run)
+
+
+@pytest.fixture
+def undoable(me):
+    """Someone who has published twice."""
+    me.publish()
+    me.first = me.stored()
+    me.change()
+    me.publish(delete=True)
+    me.second = me.stored()
+    assert me.first != me.second
+    me.server.forget()
+    return me
