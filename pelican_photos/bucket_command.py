@@ -94,7 +94,7 @@ def show_template(layout: Layout, display: Display) -> None:
     """
     if not layout.with_cdn:
         raise SettingsError("--cloudformation is for AWS, but PHOTOS_S3_ENDPOINT names another")
-    display.say(json.dumps(template_of(layout, layout.owner), indent=2))
+    display.say(json.dumps(template_of(layout), indent=2))
 
 
 def show_policy(layout: Layout, role: str, display: Display) -> None:

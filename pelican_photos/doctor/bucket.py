@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pelican_photos.doctor.finding import Finding, bad, count, ok, unknown
+from pelican_photos.doctor.finding import LOOK, MEND, Finding, bad, count, ok, unknown
 from pelican_photos.doctor.policy import command, judge_policy
 from pelican_photos.doctor.site import Site
 from pelican_photos.publish.facts import Fact, Heard
+from pelican_photos.publish.infrastructure import blocks
 from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
     from pelican_photos.publish.inspection import BucketFacts
 
 ABOUT = "bucket"
-MEND = "`invoke bucket --apply` mends it"
 _OLD = timedelta(days=7)
 
 
@@ -90,7 +90,7 @@ def _unheard(facts: "BucketFacts", rows: Mapping[Heard, Sequence[str]]) -> Itera
             yield unknown(
                 ABOUT,
                 f"{facts.name}: the key in use may not see: {listed}",
-                "look with a key that may what `invoke bucket --policy inspector` prints",
+                LOOK,
             )
         elif heard is Heard.UNKNOWN:
             yield unknown(
@@ -115,14 +115,11 @@ _Judge = Callable[[Any, "BucketFacts", Settings, datetime], Iterator[Finding]]
 def _blocks(value: Any, facts: "BucketFacts", _: Settings, __: datetime) -> Iterator[Finding]:
     account = facts.answers.get("account")
     whole = account.value if account and account.heard is Heard.SAID else {}
-    off = [name for name in _BLOCKS if not ((value or {}).get(name) or whole.get(name))]
+    off = [name for name in blocks() if not ((value or {}).get(name) or whole.get(name))]
     if off:
         yield bad(ABOUT, f"{facts.name} does not block public access: {', '.join(off)}", MEND)
     else:
         yield ok(ABOUT, f"{facts.name} blocks public access")
-
-
-_BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
 def _status(value: Any, facts: "BucketFacts", settings: Settings, _: datetime) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """Checks of the distribution of CloudFront; what is judged is what ``get_distribution`` answers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pelican_photos.doctor.finding import Finding, bad, ok, unknown
+from pelican_photos.doctor.finding import LOOK, MEND, Finding, bad, ok, unknown
 from pelican_photos.doctor.site import Site
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.settings import Settings
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from pelican_photos.publish.inspection import CdnFacts
 
 _ABOUT = "CDN"
-_MEND = "`invoke bucket --apply` mends it"
 _OLD_TLS = ("SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016")
 
 
 def distribution(site: Site) -> Iterator[Finding]:
     """Whether the CDN is before the buckets, and serves as the pages expect."""
-    found = site.inspection
-    if found is None or isinstance(found, str) or site.published.s3_endpoint:
+    found = site.asked
+    if found is None or site.published.s3_endpoint:
         return
     if found.cdn is None:
         yield unknown(
@@ -42,9 +41,13 @@ def judge_cdn(facts: "CdnFacts", settings: Settings) -> Iterator[Finding]:
     if not isinstance(config, Mapping):
         yield unknown(_ABOUT, f"nothing is said of how {name} is set", "run this again later")
         return
-    wrong = [each for judge in _ROWS for each in judge(config, settings)]
-    wrong += list(_caching(config.get("DefaultCacheBehavior", {}), facts.cache_policy))
-    wrong += list(_state(fact.value, config, settings))
+    wrong = [
+        *_origins(config, settings),
+        *_viewers(config),
+        *(_pages(config) if settings.site_bucket else ()),
+        *_caching(config.get("DefaultCacheBehavior", {}), facts.cache_policy),
+        *_state(fact.value, config, settings),
+    ]
     yield from wrong
     if not wrong:
         yield ok(_ABOUT, f"{name} reads the private buckets, and serves over TLS")
@@ -61,7 +64,7 @@ def _unseen(fact: Fact, name: str) -> Finding:
         return unknown(
             _ABOUT,
             f"the key in use may not see {name} ({fact.action})",
-            "look with a key that may what `invoke bucket --policy inspector` prints",
+            LOOK,
         )
     return unknown(_ABOUT, f"{name} cannot be seen: {fact.why}", "run this again later")
 
@@ -71,12 +74,11 @@ def _items(config: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _origins(config: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
-    buckets = dict.fromkeys(filter(None, (settings.site_bucket, settings.bucket)))
     origins = _items(config, "Origins")
-    for bucket in buckets:
+    for bucket in settings.buckets:
         ours = [each for each in origins if each["DomainName"].startswith(f"{bucket}.s3")]
         if not ours:
-            yield bad(_ABOUT, f"{bucket} is not among its origins", _MEND)
+            yield bad(_ABOUT, f"{bucket} is not among its origins", MEND)
         for each in ours:
             host = each["DomainName"]
             if "s3-website" in host:
@@ -87,20 +89,20 @@ def _origins(config: Mapping[str, Any], settings: Settings) -> Iterator[Finding]
                     " `invoke bucket --apply`",
                 )
             elif not each.get("OriginAccessControlId"):
-                yield bad(_ABOUT, f"it signs nothing that it asks {bucket} (no OAC)", _MEND)
+                yield bad(_ABOUT, f"it signs nothing that it asks {bucket} (no OAC)", MEND)
 
 
-def _viewers(config: Mapping[str, Any], _settings: Settings) -> Iterator[Finding]:
+def _viewers(config: Mapping[str, Any]) -> Iterator[Finding]:
     behaviour = config.get("DefaultCacheBehavior", {})
     if behaviour.get("ViewerProtocolPolicy") not in ("redirect-to-https", "https-only"):
-        yield bad(_ABOUT, "it serves without TLS as well", _MEND)
+        yield bad(_ABOUT, "it serves without TLS as well", MEND)
     methods = set(_items(behaviour, "AllowedMethods")) or {"GET", "HEAD"}
     if methods - {"GET", "HEAD", "OPTIONS"}:
-        yield bad(_ABOUT, f"it passes on {', '.join(sorted(methods - {'GET', 'HEAD'}))}", _MEND)
+        yield bad(_ABOUT, f"it passes on {', '.join(sorted(methods - {'GET', 'HEAD'}))}", MEND)
     if not behaviour.get("Compress"):
-        yield bad(_ABOUT, "it does not compress pages", _MEND)
+        yield bad(_ABOUT, "it does not compress pages", MEND)
     if not behaviour.get("ResponseHeadersPolicyId"):
-        yield bad(_ABOUT, "it adds no headers of security (HSTS, nosniff)", _MEND)
+        yield bad(_ABOUT, "it adds no headers of security (HSTS, nosniff)", MEND)
     certificate = config.get("ViewerCertificate", {})
     if certificate.get("CloudFrontDefaultCertificate"):
         yield unknown(
@@ -116,16 +118,14 @@ def _viewers(config: Mapping[str, Any], _settings: Settings) -> Iterator[Finding
         )
 
 
-def _pages(config: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
-    if not settings.site_bucket:
-        return
+def _pages(config: Mapping[str, Any]) -> Iterator[Finding]:
     if config.get("DefaultRootObject") != "index.html":
-        yield bad(_ABOUT, "its address alone is not index.html (default root object)", _MEND)
+        yield bad(_ABOUT, "its address alone is not index.html (default root object)", MEND)
     behaviour = config.get("DefaultCacheBehavior", {})
     kinds = {each.get("EventType") for each in _items(behaviour, "FunctionAssociations")}
     kinds |= {each.get("EventType") for each in _items(behaviour, "LambdaFunctionAssociations")}
     if not kinds & {"viewer-request", "origin-request"}:
-        yield bad(_ABOUT, "nothing makes a folder its index.html (no function)", _MEND)
+        yield bad(_ABOUT, "nothing makes a folder its index.html (no function)", MEND)
     pages = {
         each.get("ErrorCode"): (each.get("ResponsePagePath", ""), each.get("ResponseCode"))
         for each in _items(config, "CustomErrorResponses")
@@ -133,7 +133,7 @@ def _pages(config: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
     for code in (403, 404):
         page, status = pages.get(code, ("", ""))
         if not page.endswith("/404.html") or status != "404":
-            yield bad(_ABOUT, f"for {code} of a bucket it does not answer 404.html with 404", _MEND)
+            yield bad(_ABOUT, f"for {code} of a bucket it does not answer 404.html with 404", MEND)
 
 
 def _caching(behaviour: Mapping[str, Any], policy: Fact | None) -> Iterator[Finding]:
@@ -144,15 +144,15 @@ def _caching(behaviour: Mapping[str, Any], policy: Fact | None) -> Iterator[Find
         yield unknown(
             _ABOUT,
             f"how long it caches cannot be seen ({policy.action})",
-            "look with a key that may what `invoke bucket --policy inspector` prints",
+            LOOK,
         )
         return
     else:
         least = policy.value.get("CachePolicyConfig", {}).get("MinTTL")
     if least is None:
-        yield unknown(_ABOUT, "nothing is said of how long it caches at least", _MEND)
+        yield unknown(_ABOUT, "nothing is said of how long it caches at least", MEND)
     elif least:
-        yield bad(_ABOUT, f"it keeps pages for {least} s whatever they say (minimum TTL)", _MEND)
+        yield bad(_ABOUT, f"it keeps pages for {least} s whatever they say (minimum TTL)", MEND)
 
 
 def _state(
@@ -169,15 +169,8 @@ def _state(
             f" https://{value.get('DomainName')}",
         )
     if not config.get("Enabled"):
-        yield bad(_ABOUT, "it is switched off", _MEND)
+        yield bad(_ABOUT, "it is switched off", MEND)
     elif value.get("Status") == "InProgress":
         yield unknown(
             _ABOUT, "a change of it is still on its way", "run this again in some minutes"
         )
-
-
-_ROWS: tuple[Callable[[Mapping[str, Any], Settings], Iterator[Finding]], ...] = (
-    _origins,
-    _viewers,
-    _pages,
-)

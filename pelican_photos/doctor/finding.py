@@ -8,6 +8,9 @@ OK: State = "ok"
 BAD: State = "bad"  # something is wrong, and the fix mends it
 UNKNOWN: State = "unknown"  # it may be meant so, or cannot be seen from here
 
+MEND = "`invoke bucket --apply` mends it"
+LOOK = "look with a key that may what `invoke bucket --policy inspector` prints"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

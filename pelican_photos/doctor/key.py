@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def keys(site: Site) -> Iterator[Finding]:
     """Whose key this is, where AWS can be asked; nothing of the key itself is said."""
-    found = site.inspection
-    if found is not None and not isinstance(found, str):
+    found = site.asked
+    if found is not None:
         yield from judge_identity(found, site.published.bucket_owner)
         yield from judge_powers(found.powers)
 

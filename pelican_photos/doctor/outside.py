@@ -29,8 +29,8 @@ class Look(Protocol):
 
 def visitors(site: Site) -> Iterator[Finding]:
     """Look from outside: at the buckets themselves, then at what is served."""
-    found, settings = site.inspection, site.published
-    if found is None or isinstance(found, str):
+    found, settings = site.asked, site.published
+    if found is None:
         return
     from pelican_photos.publish.anonymous import look  # noqa: PLC0415 - loads botocore
 
@@ -107,12 +107,11 @@ def _examples(
         there = {key: objects[key] for key in sorted(objects) if key in (facts.listed or {})}
         if "index.html" in there:
             pages.append(("index.html", there["index.html"]))
-        public = (
+        originals += [
             (key, known)
             for key, known in there.items()
             if known.role is Role.ORIGINAL and not key.startswith(PRIVATE)
-        )
-        originals += [each for each, _ in zip(public, range(1), strict=False)]
+        ]
     return pages[:1], originals[:1]
 
 

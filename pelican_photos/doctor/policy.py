@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pelican_photos.doctor.finding import Finding, bad, ok, unknown
+from pelican_photos.doctor.finding import MEND, Finding, bad, ok, unknown
 from pelican_photos.publish.policies import CDN, Place
+from pelican_photos.publish.private import MANIFEST
 from pelican_photos.settings import Settings
 
 _ABOUT = "policy"
-_MEND = "`invoke bucket --apply` mends it"
 
 
 def judge_policy(
@@ -27,11 +27,11 @@ def judge_policy(
     cdn_reads = any(_is_cdn(each) and each.get("Effect") == "Allow" for each in statements)
     if settings.cdn_distribution and not settings.s3_endpoint:
         if not cdn_reads:
-            found.append(bad(_ABOUT, f"the CDN may not read {bucket}", _MEND))
+            found.append(bad(_ABOUT, f"the CDN may not read {bucket}", MEND))
         elif _reaches_private(statements, place):
-            found.append(bad(_ABOUT, f"the CDN may read what is private in {bucket}", _MEND))
+            found.append(bad(_ABOUT, f"the CDN may read what is private in {bucket}", MEND))
     if not settings.s3_endpoint.startswith("http://") and not any(map(_is_tls_only, statements)):
-        found.append(bad(_ABOUT, f"{bucket} answers without TLS as well", _MEND))
+        found.append(bad(_ABOUT, f"{bucket} answers without TLS as well", MEND))
     if found:
         yield from found
     else:
@@ -83,7 +83,7 @@ def _cdn(
                 _ABOUT,
                 f"{name} lets in {strangers[0].rpartition('/')[2]}, which is not"
                 f" PHOTOS_CDN_DISTRIBUTION",
-                _MEND,
+                MEND,
             )
     more = [each for each in _texts(statement.get("Action")) if each != "s3:GetObject"]
     if more:
@@ -97,7 +97,7 @@ def _is_cdn(statement: Mapping[str, Any]) -> bool:
 
 def _reaches_private(statements: list[Mapping[str, Any]], place: Place) -> bool:
     """Whether the CDN is let in to the manifest, and nothing keeps it out for certain."""
-    private = f"{place.private.removesuffix('*')}manifest.json"
+    private = f"{place.arn}/{place.prefix}{MANIFEST}"
     reads = denied = False
     for each in statements:
         covers = any(_matches(pattern, private) for pattern in _texts(each.get("Resource")))

@@ -17,8 +17,8 @@ _PUBLISH = "`invoke publish` puts it right"
 
 def drift(site: Site) -> Iterator[Finding]:
     """Whether each bucket holds what the manifest says."""
-    found = site.inspection
-    if found is not None and not isinstance(found, str):
+    found = site.asked
+    if found is not None:
         for facts in found.buckets:
             yield from judge_drift(facts)
 
@@ -59,8 +59,8 @@ def _named(keys: Sequence[str]) -> str:
 
 def privacy(site: Site) -> Iterator[Finding]:
     """Whether published originals, as they lie in the bucket, tell what they should not."""
-    found = site.inspection
-    if found is not None and not isinstance(found, str):
+    found = site.asked
+    if found is not None:
         yield from judge_privacy(found.samples, keep_gps=site.published.keep_gps)
 
 

@@ -70,6 +70,12 @@ class Site:
         except (PublishError, SettingsError) as error:
             return str(error)
 
+    @property
+    def asked(self) -> "Inspection | None":
+        """What they say; why they cannot be asked, ``bucket.buckets`` has said."""
+        found = self.inspection
+        return None if isinstance(found, str) else found
+
     @cached_property
     def stored(self) -> list[Stored]:
         """Every page that can be read; ``library.problems`` has a sentence on each other one."""

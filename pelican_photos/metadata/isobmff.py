@@ -1,4 +1,4 @@
-"""MP4, MOV, HEIC, AVIF, CR3, JPEG XL and JPEG 2000: where each keeps secrets among its boxes."""
+"""MP4, MOV, HEIC, AVIF, JPEG XL and JPEG 2000: where each keeps secrets among its boxes."""
 
 import re
 from collections import Counter

@@ -1,6 +1,6 @@
 """Items of HEIC and AVIF: EXIF and XMP lie anywhere in the file, and a table says where."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from pelican_photos.errors import MetadataError
@@ -16,7 +16,7 @@ from pelican_photos.metadata.patch import (
     number,
     spread,
 )
-from pelican_photos.metadata.rules import Scan
+from pelican_photos.metadata.rules import Scan, block_patches
 
 XMP = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1  # construction methods; in another item (2) is not for metadata
@@ -27,6 +27,7 @@ class Item(NamedTuple):
     """What the list of items says of one."""
 
     kind: bytes
+    kind_at: int  # where that stands; 0 in the first versions, which do not say it
     content: bytes  # the media type of a "mime" item
     packed: bool
 
@@ -52,7 +53,7 @@ def stored(data: Data, meta: Box) -> Iterator[tuple[Item, list[Extent]]]:
         return
     items = {
         number: item
-        for number, item in _items(data, info)
+        for number, item in listed(data, info)
         if item.kind in {b"Exif", b"mime", b"jpeg", b"uri "}
     }
     for name, pieces in places_of(data, meta, items):
@@ -86,7 +87,7 @@ def places_of(
         yield name, pieces
 
 
-def _item_patches(item: Item, block: bytes, scan: Scan) -> list[Patch]:
+def _item_patches(item: Item, block: bytes, scan: Scan) -> Sequence[Patch]:
     if item.packed:
         raise MetadataError("its metadata are compressed")
     if item.kind == b"Exif":
@@ -96,10 +97,7 @@ def _item_patches(item: Item, block: bytes, scan: Scan) -> list[Patch]:
         return list(moved(scan(block[header:]), header))
     if item.content == XMP:
         return xmp.patches(block, scan.rules)
-    edits = list(scan(block))
-    if not edits and scan.rules.hide_block(block):
-        return [Patch(0, bytes(len(block)))]
-    return edits
+    return block_patches(block, scan)
 
 
 def exif_start(block: bytes) -> int:
@@ -122,7 +120,7 @@ def _within(extent: Extent, start: int, end: int) -> Extent:
     return Extent(first, last)
 
 
-def _items(data: Data, info: Box) -> Iterator[tuple[int, Item]]:
+def listed(data: Data, info: Box) -> Iterator[tuple[int, Item]]:
     """Read the list of items: number, kind, and for files their media type."""
     version = number(data, info.body, 1)
     for box in boxes(data, info.body + (6 if version == 0 else 8), info.end):
@@ -131,11 +129,11 @@ def _items(data: Data, info: Box) -> Iterator[tuple[int, Item]]:
         version, at = number(data, box.body, 1), box.body + 4
         width = 4 if version == 3 else 2
         name, at = number(data, at, width), at + width + 2
-        kind = b"mime"  # what items of the first versions are
+        kind, kind_at = b"mime", 0  # what items of the first versions are
         if version >= 2:
-            kind, at = data[at : at + 4], at + 4
+            kind, kind_at, at = data[at : at + 4], at, at + 4
         texts = [*data[at : box.end].split(b"\0"), b"", b"", b""]
-        yield name, Item(kind, texts[1].lower(), packed=kind == b"mime" and bool(texts[2]))
+        yield name, Item(kind, kind_at, texts[1].lower(), packed=kind == b"mime" and bool(texts[2]))
 
 
 def _locations(data: Data, places: Box) -> Iterator[tuple[int, int, list[Extent]]]:

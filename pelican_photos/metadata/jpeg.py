@@ -39,8 +39,8 @@ _FOLLOWING = re.compile(
 # Samsung writes the mobile country code behind the picture.
 _COUNTRY = re.compile(rb"\xa1\x0a\x08\0\0\0MCC_Data([0-9]{3})")
 
-_EXIF = b"Exif\0"
-_EXIF_HEADER = 6
+EXIF = b"Exif\0"
+EXIF_HEADER = 6  # bytes before the header of TIFF
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _MORE_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _MOST_LONG_PACKETS = 8
@@ -167,8 +167,8 @@ def named(data: Data, segments: Iterable[Segment], name: bytes) -> Iterator[Exte
 def exif_blocks(data: Data, segments: Iterable[Segment]) -> list[list[Extent]]:
     """Gather the EXIF blocks; one of more than 64 KB goes on in the next segment."""
     blocks: list[list[Extent]] = []
-    for start, end in named(data, segments, _EXIF):
-        piece = Extent(min(start - len(_EXIF) + _EXIF_HEADER, end), end)
+    for start, end in named(data, segments, EXIF):
+        piece = Extent(min(start - len(EXIF) + EXIF_HEADER, end), end)
         if blocks and not is_tiff(data[piece.start : min(piece.start + 4, end)]):
             blocks[-1].append(piece)
         else:
@@ -224,7 +224,7 @@ def _other_patches(data: Data, segments: Iterable[Segment], rules: Rules) -> Ite
             yield zeros(Extent(min(start + _JFIF_THUMBNAIL, end), end))
         elif name.startswith((_MORE_JFIF, *_MAKERS)):
             yield zeros(Extent(start, end))
-        elif not name.startswith((_EXIF, XMP, _MORE_XMP, PHOTOSHOP, *_HARMLESS)):
+        elif not name.startswith((EXIF, XMP, _MORE_XMP, PHOTOSHOP, *_HARMLESS)):
             families[marker, name[:4]].append(Extent(start, end))
     # A preview of more than 64 KB goes on in the next segments of the same marker.
     previews = {marker for marker, name in families if name.startswith(_PREVIEW)}

@@ -17,9 +17,6 @@ _Reader: TypeAlias = Callable[[Data, Scan], Iterable[Patch]]
 
 _DEEPEST = 8
 _PER_BLOCK = 1024  # what a block costs besides its bytes
-_XMP = b"http://ns.adobe.com/xap/1.0/\0"
-_EXIF = b"Exif\0"
-_EXIF_HEADER = 6
 _PACKET_START, _PACKET_END = b"<x:xmpmeta", b"</x:xmpmeta>"
 # Olympus, Panasonic and Leica, BigTIFF, Fujifilm; Canon, Minolta, Sigma, Photoshop.
 _UNREADABLE = (
@@ -85,11 +82,11 @@ def _part_reader(head: bytes) -> _Reader:
 
 
 def _exif(data: Data, scan: Scan) -> Iterable[Patch]:
-    return moved(scan(data[_EXIF_HEADER:]), _EXIF_HEADER)
+    return moved(scan(data[jpeg.EXIF_HEADER :]), jpeg.EXIF_HEADER)
 
 
 def _named_packet(data: Data, scan: Scan) -> Iterable[Patch]:
-    return moved(xmp.patches(data[len(_XMP) :], scan.rules), len(_XMP))
+    return moved(xmp.patches(data[len(jpeg.XMP) :], scan.rules), len(jpeg.XMP))
 
 
 def _packet(data: Data, scan: Scan) -> Iterable[Patch]:
@@ -126,8 +123,8 @@ def _loose_packets(data: Data, scan: Scan) -> Iterator[Patch]:
 
 
 _PARTS: tuple[tuple[bytes, _Reader], ...] = (
-    (_EXIF, _exif),
-    (_XMP, _named_packet),
+    (jpeg.EXIF, _exif),
+    (jpeg.XMP, _named_packet),
     (jpeg.PHOTOSHOP, _named_resources),
     (b"8BIM", _resources),
     (b"\x1c\1", _datasets),

@@ -103,3 +103,15 @@ class Scan(Protocol):
             MetadataError: it cannot be read whole.
         """
         ...
+
+
+def block_patches(block: bytes, scan: Scan) -> Sequence[Patch]:
+    """Clean a block of a known format; empty one of none that gives away what must go.
+
+    Raises:
+        MetadataError: it is of a known format, and cannot be read whole.
+    """
+    edits = scan(block)
+    if not edits and scan.rules.hide_block(block):
+        return [Patch(0, bytes(len(block)))]
+    return edits

@@ -5,10 +5,10 @@ kinds that readers pass over, and its bytes become zeros, with those of the tile
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pelican_photos.metadata.boxes import Box, boxes, child
-from pelican_photos.metadata.items import places_of
+from pelican_photos.metadata.items import listed, places_of
 from pelican_photos.metadata.patch import Data, Extent, Patch, merged, number, refuse_shared, zeros
 
 _THUMBNAIL, _MADE_OF = b"thmb", b"dimg"
@@ -36,7 +36,9 @@ def patches(data: Data, meta: Box) -> Iterator[Patch]:
     used = set().union(*(made_of[name] for name in made_of.keys() - gone))
     gone |= set().union(*(made_of[name] for name in gone)) - used
     info = child(data, meta, b"iinf")
-    yield from _unnamed(data, info, gone) if info else ()
+    for name, item in listed(data, info) if info else ():
+        if item.kind_at and name in gone:
+            yield Patch(item.kind_at, _NO_KIND)
     erased, kept = list[Extent](), list[Extent]()
     for name, pieces in places_of(data, meta):
         (erased if name in gone else kept).extend(pieces)
@@ -52,13 +54,3 @@ def _references(data: Data, box: Box) -> Iterator[tuple[bytes, int, int, list[in
         count = min(number(data, start - 2, 2), (each.end - start) // width)
         targets = [number(data, start + n * width, width) for n in range(count)]
         yield each.kind, each.start + 4, number(data, each.body, width), targets
-
-
-def _unnamed(data: Data, info: Box, gone: Iterable[int]) -> Iterator[Patch]:
-    """Take the kind of items away."""
-    start = info.body + (6 if number(data, info.body, 1) == 0 else 8)
-    for box in boxes(data, start, info.end):
-        version = number(data, box.body, 1)
-        width = 4 if version == 3 else 2
-        if version >= 2 and number(data, box.body + 4, width) in gone:
-            yield Patch(box.body + 4 + width + 2, _NO_KIND)

@@ -1,11 +1,11 @@
 """WebP: the EXIF and XMP chunks of its RIFF container."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pelican_photos.errors import MetadataError
 from pelican_photos.metadata import xmp
 from pelican_photos.metadata.patch import Data, Patch, moved, number
-from pelican_photos.metadata.rules import Scan
+from pelican_photos.metadata.rules import Scan, block_patches
 
 _HEADER = 12  # RIFF, length, WEBP
 _PICTURE = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
@@ -33,10 +33,5 @@ def patches(data: Data, scan: Scan) -> Iterator[Patch]:
         at = end + length % 2
 
 
-def _chunk(kind: bytes, data: bytes, scan: Scan) -> list[Patch]:
-    if kind == b"XMP ":
-        return xmp.patches(data, scan.rules)
-    edits = list(scan(data))
-    if not edits and scan.rules.hide_block(data):
-        return [Patch(0, bytes(len(data)))]
-    return edits
+def _chunk(kind: bytes, data: bytes, scan: Scan) -> Sequence[Patch]:
+    return xmp.patches(data, scan.rules) if kind == b"XMP " else block_patches(data, scan)

@@ -32,8 +32,8 @@ _REFERENCES: Mapping[str, Any] = {
 _ARN = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"
 
 
-def template_of(layout: Layout, account: str = "") -> dict[str, Any]:
-    """Describe a stack; ``account`` names a distribution that exists, and is "" if unknown."""
+def template_of(layout: Layout) -> dict[str, Any]:
+    """Describe a stack, of the account that makes it where the layout names none."""
     resources = dict(_buckets(layout))
     outputs = {}
     if layout.with_cdn and not layout.distribution:
@@ -52,9 +52,8 @@ def template_of(layout: Layout, account: str = "") -> dict[str, Any]:
     if layout.with_cdn:
         arn = {"Fn::Sub": _ARN}
         if layout.distribution:
-            arn = distribution_arn(account, layout.distribution)
-            if not account:
-                arn = {"Fn::Sub": arn.replace("::*:", "::${AWS::AccountId}:")}
+            known = distribution_arn(layout.owner or "${AWS::AccountId}", layout.distribution)
+            arn = known if layout.owner else {"Fn::Sub": known}
     for place in layout.places:
         resources[f"{_logical(layout, place)}Policy"] = {
             "Type": "AWS::S3::BucketPolicy",
@@ -174,5 +173,5 @@ def _translated(value: Any, *, counted: bool = False) -> Any:
             found |= {name: each["Items"], "CachedMethods": each["CachedMethods"]["Items"]}
         else:
             grouped = counted or name == "OriginGroups"
-            found[_SPELT.get(name) or name] = _translated(each, counted=grouped)
+            found[_SPELT.get(name, name)] = _translated(each, counted=grouped)
     return found

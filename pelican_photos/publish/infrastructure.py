@@ -6,6 +6,7 @@ Pure.  ``steps_of`` gives boto3's calls in their order; ``program``, ``cloudform
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from pelican_photos.publish.distribution import (
@@ -21,7 +22,6 @@ from pelican_photos.publish.policies import Place, bucket_policy
 
 KEPT_DAYS = 90  # how long what was overwritten or deleted can be brought back
 UNFINISHED_DAYS = 7  # after which the parts of a broken upload go
-RULE = "pelican-photostream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def encryption() -> dict[str, Any]:
 def lifecycle(prefix: str) -> dict[str, Any]:
     """Old versions go after a season; what is current stays for ever."""
     rule = {
-        "ID": RULE,
+        "ID": "pelican-photostream",
         "Status": "Enabled",
         "Filter": {"Prefix": prefix},
         "NoncurrentVersionExpiration": {"NoncurrentDays": KEPT_DAYS},
@@ -84,48 +84,25 @@ def lifecycle(prefix: str) -> dict[str, Any]:
 
 
 def _bucket_steps(place: Place, layout: Layout) -> Iterator[Step]:
+    step = partial(_bucket_step, place, layout)
     made: dict[str, Any] = {}
     if layout.region != "us-east-1":  # which cannot be named there
         made["CreateBucketConfiguration"] = {"LocationConstraint": layout.region}
-    yield _bucket_step(place, layout, "make the bucket", "create_bucket", made)
-    yield _bucket_step(
-        place,
-        layout,
-        "block public access",
-        "put_public_access_block",
-        {"PublicAccessBlockConfiguration": blocks()},
-    )
+    yield step("make the bucket", "create_bucket", made)
+    blocked = {"PublicAccessBlockConfiguration": blocks()}
+    yield step("block public access", "put_public_access_block", blocked)
     # Other servers have no ACLs to switch off, and may have no keys to encrypt with: what they
     # then refuse is every upload.
     if layout.with_cdn:
-        yield _bucket_step(
-            place,
-            layout,
-            "switch ACLs off",
-            "put_bucket_ownership_controls",
-            {"OwnershipControls": ownership()},
-        )
-        yield _bucket_step(
-            place,
-            layout,
-            "encrypt with keys of S3 alone",
-            "put_bucket_encryption",
-            {"ServerSideEncryptionConfiguration": encryption()},
-        )
-    yield _bucket_step(
-        place,
-        layout,
-        "keep old versions",
-        "put_bucket_versioning",
-        {"VersioningConfiguration": {"Status": "Enabled"}},
-    )
-    yield _bucket_step(
-        place,
-        layout,
-        f"let old versions go after {KEPT_DAYS} days",
-        "put_bucket_lifecycle_configuration",
-        {"LifecycleConfiguration": lifecycle(place.prefix)},
-    )
+        owned = {"OwnershipControls": ownership()}
+        yield step("switch ACLs off", "put_bucket_ownership_controls", owned)
+        encrypted = {"ServerSideEncryptionConfiguration": encryption()}
+        yield step("encrypt with keys of S3 alone", "put_bucket_encryption", encrypted)
+    versioned = {"VersioningConfiguration": {"Status": "Enabled"}}
+    yield step("keep old versions", "put_bucket_versioning", versioned)
+    why = f"let old versions go after {KEPT_DAYS} days"
+    kept = {"LifecycleConfiguration": lifecycle(place.prefix)}
+    yield step(why, "put_bucket_lifecycle_configuration", kept)
 
 
 def _bucket_step(

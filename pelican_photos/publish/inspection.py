@@ -17,10 +17,10 @@ from pelican_photos.publish import questions
 from pelican_photos.publish.connection import connected
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.publish.manifest import Manifest
-from pelican_photos.publish.objects import Remote
+from pelican_photos.publish.objects import Remote, Role
 from pelican_photos.publish.private import MANIFEST
 from pelican_photos.publish.questions import PATIENCE, Question, ask, aws_client
-from pelican_photos.publish.refusals import meaning
+from pelican_photos.publish.refusals import code_of, meaning
 from pelican_photos.publish.s3 import Bucket
 from pelican_photos.settings import Settings
 
@@ -49,8 +49,6 @@ _ACCOUNT = Question(
     "s3:GetAccountPublicAccessBlock",
     "NoSuchPublicAccessBlockConfiguration",
 )
-
-
 _ARN = re.compile(r"arn:[\w-]+:(iam|sts)::\d{12}:(root|[\w-]+/.+)")
 
 
@@ -100,10 +98,9 @@ def inspect(settings: Settings, *, samples: int = 3) -> Inspection:
         s3 = stack.enter_context(connected(settings, attempts=2, patience=PATIENCE))
         on_aws = not settings.s3_endpoint
         identity, long_lived = _identity() if on_aws else (None, False)
-        account = str(identity.value).split(":")[4:5] if identity and identity.value else []
-        names = dict.fromkeys(filter(None, (settings.site_bucket, settings.bucket)))
-        buckets = [_bucket(s3, name, settings, account) for name in names]
-        arn = str(identity.value) if identity and identity.value else ""
+        arn = str(identity.value) if identity and identity.heard is Heard.SAID else ""
+        account = "".join(arn.split(":")[4:5])
+        buckets = [_bucket(s3, name, settings, account) for name in settings.buckets]
         return Inspection(
             server=str(s3.meta.endpoint_url).rstrip("/"),
             buckets=buckets,
@@ -123,7 +120,7 @@ def _identity() -> tuple[Fact, bool]:
     return fact, questions.never_expires()
 
 
-def _bucket(s3: Any, name: str, settings: Settings, account: Sequence[str]) -> BucketFacts:
+def _bucket(s3: Any, name: str, settings: Settings, account: str) -> BucketFacts:
     bucket = Bucket(s3, name, settings.bucket_prefix)
     owner = {"ExpectedBucketOwner": settings.bucket_owner} if settings.bucket_owner else {}
     there = _there(s3, name, owner)
@@ -136,7 +133,7 @@ def _bucket(s3: Any, name: str, settings: Settings, account: Sequence[str]) -> B
     if answers["ownership"].heard is not Heard.SAID:
         answers["acl"] = ask(s3, questions.ACL, Bucket=name, **owner)
     if account and not _all_true(answers["blocks"].value):
-        answers["account"] = _account_blocks(account[0], settings.s3_region)
+        answers["account"] = _account_blocks(account, settings.s3_region)
     facts = BucketFacts(
         name=name,
         prefix=bucket.prefix,
@@ -159,7 +156,7 @@ def _there(s3: Any, name: str, owner: Mapping[str, str]) -> Fact:
     try:
         answer = s3.head_bucket(Bucket=name, **owner)
     except boto.ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         heard = {"404": Heard.NONE, "NoSuchBucket": Heard.NONE, "403": Heard.DENIED}
         return Fact(heard.get(code, Heard.FAILED), code, action, meaning(error))
     except boto.BotoCoreError as error:
@@ -216,7 +213,7 @@ def _samples(
         keys = [
             key
             for key, known in sorted(facts.manifest.objects.items())
-            if known.role == "original" and key in listed and not key.startswith(".")
+            if known.role is Role.ORIGINAL and key in listed and not key.startswith(".")
         ]
         for key in keys[:: max(1, len(keys) // number)][:number]:
             try:

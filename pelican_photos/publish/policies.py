@@ -12,7 +12,6 @@ from pelican_photos.publish.private import PRIVATE
 Statement = dict[str, Any]
 
 CDN = "cloudfront.amazonaws.com"
-OURS = ("CDNReadsSite", "CDNNeverReadsPrivate", "TLSOnly")
 
 PUBLISHER = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
 KEEPER = ("s3:GetObjectVersion", "s3:DeleteObjectVersion")
@@ -76,19 +75,15 @@ def keeper(places: Sequence[Place], distribution: str) -> dict[str, Any]:
 def inspector(places: Sequence[Place], distribution: str, cache_policies: str) -> dict[str, Any]:
     """Reading alone: what `invoke doctor` asks.  ``cache_policies`` is an ARN with a star."""
     statements = [
-        {"Sid": "Buckets", "Effect": "Allow", "Action": list(BUCKET_LOOKS)}
-        | {"Resource": [place.arn for place in places]},
-        *_listing(places, ()),
-        {"Sid": "Objects", "Effect": "Allow", "Action": "s3:GetObject"}
-        | {"Resource": [place.objects for place in places]},
-        {"Sid": "Account", "Effect": "Allow", "Action": list(ACCOUNT_LOOKS), "Resource": "*"},
+        _allowed("Buckets", list(BUCKET_LOOKS), [place.arn for place in places]),
+        _listing(places, ()),
+        _allowed("Objects", "s3:GetObject", [place.objects for place in places]),
+        _allowed("Account", list(ACCOUNT_LOOKS), "*"),
     ]
     if distribution:
         statements += [
-            {"Sid": "CDN", "Effect": "Allow", "Action": "cloudfront:GetDistribution"}
-            | {"Resource": distribution},
-            {"Sid": "CachePolicies", "Effect": "Allow", "Action": "cloudfront:GetCachePolicy"}
-            | {"Resource": cache_policies},
+            _allowed("CDN", "cloudfront:GetDistribution", distribution),
+            _allowed("CachePolicies", "cloudfront:GetCachePolicy", cache_policies),
         ]
     return _policy(statements)
 
@@ -96,33 +91,22 @@ def inspector(places: Sequence[Place], distribution: str, cache_policies: str) -
 def _publishing(
     places: Sequence[Place], distribution: str, objects: Sequence[str], lists: Sequence[str]
 ) -> Iterable[Statement]:
-    yield from _listing(places, lists)
-    yield {
-        "Sid": "Objects",
-        "Effect": "Allow",
-        "Action": [*PUBLISHER, *objects],
-        "Resource": [place.objects for place in places],
-    }
+    yield _listing(places, lists)
+    yield _allowed("Objects", [*PUBLISHER, *objects], [place.objects for place in places])
     if distribution:
-        yield {
-            "Sid": "Invalidate",
-            "Effect": "Allow",
-            "Action": "cloudfront:CreateInvalidation",
-            "Resource": distribution,
-        }
+        yield _allowed("Invalidate", "cloudfront:CreateInvalidation", distribution)
 
 
-def _listing(places: Sequence[Place], more: Sequence[str]) -> list[Statement]:
+def _allowed(name: str, action: str | list[str], resource: str | list[str]) -> Statement:
+    return {"Sid": name, "Effect": "Allow", "Action": action, "Resource": resource}
+
+
+def _listing(places: Sequence[Place], more: Sequence[str]) -> Statement:
     prefixes = sorted({place.prefix for place in places})
-    statement: Statement = {
-        "Sid": "List",
-        "Effect": "Allow",
-        "Action": ["s3:ListBucket", *more],
-        "Resource": [place.arn for place in places],
-    }
+    statement = _allowed("List", ["s3:ListBucket", *more], [place.arn for place in places])
     if all(prefixes):
         statement["Condition"] = {"StringLike": {"s3:prefix": [f"{each}*" for each in prefixes]}}
-    return [statement]
+    return statement
 
 
 def bucket_policy(place: Place, distribution: Any) -> dict[str, Any]:
@@ -132,16 +116,16 @@ def bucket_policy(place: Place, distribution: Any) -> dict[str, Any]:
     """
     statements: list[Statement] = []
     if distribution is not None:
-        reads = {"Effect": "Allow", "Principal": {"Service": CDN}, "Action": "s3:GetObject"}
-        never = {"Effect": "Deny", "Principal": {"Service": CDN}, "Action": "s3:GetObject"}
+        reads = {"Principal": {"Service": CDN}, "Action": "s3:GetObject"}
         only = {"StringEquals": {"AWS:SourceArn": distribution}}
         statements += [
-            {"Sid": OURS[0], **reads, "Resource": place.objects, "Condition": only},
-            {"Sid": OURS[1], **never, "Resource": place.private},
+            {"Sid": "CDNReadsSite", "Effect": "Allow", **reads}
+            | {"Resource": place.objects, "Condition": only},
+            {"Sid": "CDNNeverReadsPrivate", "Effect": "Deny", **reads, "Resource": place.private},
         ]
     plain = {"Bool": {"aws:SecureTransport": "false"}}
     statements.append(
-        {"Sid": OURS[2], "Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+        {"Sid": "TLSOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*"}
         | {"Resource": [place.arn, f"{place.arn}/*"], "Condition": plain}
     )
     return _policy(statements)

@@ -23,7 +23,7 @@ from pelican_photos.publish.layout import Answer, Layout, Over, Text
 from pelican_photos.publish.private import MANIFEST
 from pelican_photos.publish.provision_cdn import Cdn
 from pelican_photos.publish.questions import PATIENCE, Question, aws_client
-from pelican_photos.publish.refusals import one_sentence
+from pelican_photos.publish.refusals import code_of, one_sentence
 from pelican_photos.settings import Settings
 
 
@@ -55,15 +55,6 @@ _LOOKS: Mapping[str, Question] = {
     "put_bucket_versioning": questions.VERSIONING,
     "put_bucket_lifecycle_configuration": questions.LIFECYCLE,
     "put_bucket_policy": questions.POLICY,
-}
-# The argument of each that holds the configuration.
-_ARGUMENTS = {
-    "put_public_access_block": "PublicAccessBlockConfiguration",
-    "put_bucket_ownership_controls": "OwnershipControls",
-    "put_bucket_encryption": "ServerSideEncryptionConfiguration",
-    "put_bucket_versioning": "VersioningConfiguration",
-    "put_bucket_lifecycle_configuration": "LifecycleConfiguration",
-    "put_bucket_policy": "Policy",
 }
 
 
@@ -190,7 +181,7 @@ class Provision:
         )
 
     def _refuse_a_strangers(self, name: str, error: ClientError) -> None:
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         if code in ("403", "AccessDenied", "Forbidden"):
             other = "choose another name, for all the world shares the names of buckets"
             fix = other if self._layout.with_cdn else "check the key and the name"
@@ -218,7 +209,7 @@ class Provision:
         if not fact.answered and not (never and self._identified(bucket)):
             return Taken(step, State.NOT_HERE)
         found = _found(question, fact.value if fact.heard is Heard.SAID else None)
-        argument = _ARGUMENTS[step.operation]
+        [argument] = step.arguments.keys() - bucket.keys()
         try:
             wanted = self._resolved(step.arguments[argument])
         except KeyError:

@@ -10,6 +10,7 @@ from pelican_photos.publish.distribution import distribution_config
 from pelican_photos.publish.infrastructure import Step
 from pelican_photos.publish.layout import Layout
 from pelican_photos.publish.reconcile import differences, merged
+from pelican_photos.publish.refusals import code_of
 
 # What is not as it should be; [] when it is not there at all, None when all is well.
 Wrong: TypeAlias = list[str] | None
@@ -116,25 +117,14 @@ class Cdn:
         return []
 
     def _code(self, name: str, stage: str) -> bytes | None:
-        try:
-            body = self._client.get_function(Name=name, Stage=stage)["FunctionCode"]
-        except ClientError as error:
-            if _code_of(error) != "NoSuchFunctionExists":
-                raise
+        found = _if_there(self._client.get_function, Name=name, Stage=stage)
+        if found is None:
             return None
-        with body:
+        with found["FunctionCode"] as body:
             return bytes(body.read())
 
     def _described(self, name: str) -> Mapping[str, Any] | None:
-        try:
-            found: Mapping[str, Any] = self._client.describe_function(
-                Name=name, Stage="DEVELOPMENT"
-            )
-        except ClientError as error:
-            if _code_of(error) != "NoSuchFunctionExists":
-                raise
-            return None
-        return found
+        return _if_there(self._client.describe_function, Name=name, Stage="DEVELOPMENT")
 
     def _known(self, arguments: Mapping[str, Any]) -> Wrong:
         self._answers["distribution"] = self._client.get_distribution(**arguments)
@@ -150,7 +140,7 @@ class Cdn:
             try:
                 made = self._client.create_distribution(**self._resolve(arguments))
             except ClientError as error:
-                if _code_of(error) != "DistributionAlreadyExists":
+                if code_of(error) != "DistributionAlreadyExists":
                     raise
                 raise PublishError(
                     "an earlier run made a distribution whose comment was changed since: name it"
@@ -179,8 +169,15 @@ class Cdn:
         return wrong or None
 
 
-def _code_of(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+def _if_there(operation: Callable[..., Any], **arguments: Any) -> Mapping[str, Any] | None:
+    """Ask about a function; None when there is none."""
+    try:
+        found: Mapping[str, Any] = operation(**arguments)
+    except ClientError as error:
+        if code_of(error) != "NoSuchFunctionExists":
+            raise
+        return None
+    return found
 
 
 def _both(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from botocore.parsers import ResponseParserError
 
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.facts import Fact, Heard
-from pelican_photos.publish.refusals import meaning, one_sentence, quiet_about_secrets
+from pelican_photos.publish.refusals import code_of, meaning, one_sentence, quiet_about_secrets
 
 PATIENCE = (4, 8)  # seconds for the connection, and for the answer
 
@@ -122,7 +122,7 @@ def _document(text: str) -> dict[str, Any] | None:
 
 
 def _refused(error: boto.ClientError, question: Question) -> Fact:
-    code = str(error.response.get("Error", {}).get("Code", ""))
+    code = code_of(error)
     status = str(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
     if code in _FATAL:
         raise PublishError(meaning(error)) from None

@@ -100,10 +100,15 @@ def one_sentence(what: str) -> Iterator[None]:
         ) from None
 
 
+def code_of(error: boto.ClientError) -> str:
+    """Give the word by which a server refuses, or its status as text; "" where it says neither."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
 def meaning(error: boto.BotoCoreError | boto.ClientError) -> str:
     """Say what went wrong and what to do."""
     if isinstance(error, boto.ClientError):
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         message = str(error.response.get("Error", {}).get("Message", ""))
         return _CODES.get(code) or f"the server answers {scrubbed(f'{code} {message}'.strip())}"
     for kinds, sentence in _KINDS:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pelican_photos.publish.private import is_ours
 
 _ERROR = "<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-_CDN_ERROR = (
+_WRAPPED_ERROR = (
     '<ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">'
     "<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
     "</ErrorResponse>"
@@ -74,7 +74,8 @@ class Fault:
         _body(environ)
         if not self.status:
             _break_off(environ)
-        template = _CDN_ERROR if request.kind == "INVALIDATE" else _ERROR
+        wrapped = request.kind == "INVALIDATE" or request.path == "/"  # CloudFront, STS
+        template = _WRAPPED_ERROR if wrapped else _ERROR
         body = template.format(code=self.code, message=self.message).encode()
         headers = [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
         start(self.status, headers)

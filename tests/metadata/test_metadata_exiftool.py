@@ -31,7 +31,21 @@ pytestmark = pytest.mark.skipif(
     EXIFTOOL is None, reason="exiftool, the outside judge of metadata, is not on this machine"
 )
 
+IN_XMP = {
+    "XMP-exif:GPSLatitude": "39.60123",
+    "XMP-aux:SerialNumber": "SN271828",
+    "XMP-aux:OwnerName": "Olivia Owner",
+    "XMP-aux:Lens": "Bar 35",
+    "XMP-exifEX:SerialNumber": "SN271828",
+    "XMP-exifEX:LensSerialNumber": "SN271828",
+    "XMP-exifEX:OwnerName": "Olivia Owner",
+    "XMP-microsoft:CameraSerialNumber": "SN271828",
+    "XMP-dc:Creator": "Ann Artist",
+    "XMP-photoshop:City": "Nazaretown",
+    "XMP-dc:Title": "Boats",
+}
 WRITTEN = {
+    **IN_XMP,
     "EXIF:GPSLatitude": "39.60123",
     "EXIF:GPSLatitudeRef": "N",
     "EXIF:GPSLongitude": "9.07123",
@@ -52,17 +66,7 @@ WRITTEN = {
     "EXIF:Orientation": "Rotate 90 CW",
     "EXIF:DateTimeOriginal": "2024:05:12 18:03:00",
     "EXIF:OffsetTimeOriginal": "+01:00",
-    "XMP-exif:GPSLatitude": "39.60123",
     "XMP-exif:GPSLongitude": "-9.07123",
-    "XMP-aux:SerialNumber": "SN271828",
-    "XMP-aux:OwnerName": "Olivia Owner",
-    "XMP-aux:Lens": "Bar 35",
-    "XMP-exifEX:SerialNumber": "SN271828",
-    "XMP-exifEX:LensSerialNumber": "SN271828",
-    "XMP-exifEX:OwnerName": "Olivia Owner",
-    "XMP-microsoft:CameraSerialNumber": "SN271828",
-    "XMP-dc:Creator": "Ann Artist",
-    "XMP-photoshop:City": "Nazaretown",
     "XMP-photoshop:State": "Nazaretown",
     "XMP-photoshop:Country": "Nazaretown",
     "XMP-photoshop:Credit": "Keep",
@@ -73,7 +77,6 @@ WRITTEN = {
     "XMP-iptcExt:LocationShownSublocation": "Nazaretown",
     "XMP-drone-dji:GPSLatitude": "39.60123",
     "XMP-drone-dji:AbsoluteAltitude": "31.4159",
-    "XMP-dc:Title": "Boats",
     "XMP-xmp:Rating": "4",
     "IPTC:City": "Nazaretown",
     "IPTC:Sub-location": "Nazaretown",
@@ -93,6 +96,7 @@ SMALL_PICTURES = (
     "XMP-xmp:ThumbnailImage",
 )
 IN_FILMS = {
+    **IN_XMP,
     "Keys:GPSCoordinates": "39.60123, -9.07123, 31.4159",
     "Keys:LocationName": "Nazaretown",
     "Keys:ContentIdentifier": "2718281828",
@@ -106,17 +110,6 @@ IN_FILMS = {
     "UserData:LensSerialNumber": "SN271828",
     "UserData:Author": "Ann Artist",
     "UserData:Model": "Bar 1",
-    "XMP-exif:GPSLatitude": "39.60123",
-    "XMP-aux:SerialNumber": "SN271828",
-    "XMP-aux:OwnerName": "Olivia Owner",
-    "XMP-aux:Lens": "Bar 35",
-    "XMP-exifEX:SerialNumber": "SN271828",
-    "XMP-exifEX:LensSerialNumber": "SN271828",
-    "XMP-exifEX:OwnerName": "Olivia Owner",
-    "XMP-microsoft:CameraSerialNumber": "SN271828",
-    "XMP-dc:Creator": "Ann Artist",
-    "XMP-photoshop:City": "Nazaretown",
-    "XMP-dc:Title": "Boats",
 }
 # What ExifTool says of the file itself, digests of what is cleaned, and what is free space.
 NO_TAG = re.compile(r"SourceFile|System:|ExifTool:|.*IPTCDigest$|.*:Unknown_free$|.*_0x1387$")

@@ -138,7 +138,7 @@ def test_cloudformations_own_linter_finds_nothing(tmp_path):
     files = []
     for number, layout in enumerate(layouts):
         files.append(tmp_path / f"{number}.json")
-        files[-1].write_text(json.dumps(template_of(layout, "")))
+        files[-1].write_text(json.dumps(template_of(layout)))
 
     ended = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), *files],

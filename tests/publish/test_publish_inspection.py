@@ -239,6 +239,16 @@ def test_whose_key_it_is_is_said_and_the_key_itself_is_not(site, owner):
     assert next(judge_identity(root, "")).state == "bad"
 
 
+def test_a_key_whose_owner_cannot_be_told_is_one_line(site, owner, server):
+    server.faults.append(Fault(lambda each: each.path == "/", "403 Forbidden", "AccessDenied"))
+
+    facts = inspect(site.settings(site_bucket=""))
+
+    [found] = judge_identity(facts, "")
+    assert found.what.startswith("whose it is cannot be told: access denied")
+    assert facts.powers is None
+
+
 def test_drift_and_places_are_found_in_what_lies_there(run, site, server, settings):
     run()
     settings = site.settings(s3_endpoint=server.url)
