@@ -18,7 +18,7 @@ from pelican_photos.publish.notes import Notes
 from pelican_photos.publish.objects import Known, Remote, Role
 from pelican_photos.publish.parallel import WORKERS, in_parallel
 from pelican_photos.publish.private import MANIFEST, public_key
-from pelican_photos.publish.pull_here import Places, look_at, read_here, sweep
+from pelican_photos.publish.pull_here import Places, look_at, read_here
 from pelican_photos.publish.pull_outcome import PullOutcome, Verdict
 from pelican_photos.publish.pull_plan import Act, Here, There, judge, name_beside, there_of
 from pelican_photos.publish.survey import copy_of_manifest
@@ -167,7 +167,7 @@ class _Pull:
     def carry_out(self) -> None:
         """Fetch what was decided: the large ones by few, as they share the line."""
         parts = (task.order.part for task in self._tasks if task.order.is_resumed)
-        sweep(self._places.root, frozenset(parts))
+        atomic.sweep(self._places.root, frozenset(parts))
         landing = self._landing = Landing(self._bucket, self._tasks, self._progress)
         large = [task for task in self._tasks if task.order.there.size > _LARGE]
         small = [task for task in self._tasks if task.order.there.size <= _LARGE]

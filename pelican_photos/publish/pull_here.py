@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pelican_photos import atomic
 from pelican_photos.errors import MetadataError, PhotosError, PublishError
 from pelican_photos.publish.digests import BLOCK, part_etag
 from pelican_photos.publish.keys import key_of
@@ -129,11 +128,3 @@ def _public_sha256(path: Path) -> str:
     except MetadataError:  # as of one that is damaged
         return ""
     return sha256.hexdigest()
-
-
-def sweep(folder: Path, kept: frozenset[Path]) -> None:
-    """Remove the parts that killed runs left, but for those that are gone on with."""
-    for file in atomic.files_below(folder):
-        if file.name.endswith(atomic.PARTIAL) and file not in kept:
-            with atomic.plain_disk_errors(file):
-                file.unlink(missing_ok=True)

@@ -38,13 +38,3 @@ class Puller:
         for file in list(self.folder.iterdir()):
             if not names or file.name in names:
                 file.unlink()
-
-
-def flipped(body):
-    """Change one bit in the middle."""
-    middle = len(body) // 2
-    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
-
-
-def halved(body):
-    return body[: len(body) // 2]

@@ -8,7 +8,8 @@ import pytest
 
 from fakes.built_site import picture
 from fakes.publisher import ORIGINAL
-from fakes.puller import Puller, flipped
+from fakes.puller import Puller
+from fakes.s3_faults import flip
 from pelican_photos import __version__
 from pelican_photos.errors import Guarded
 from pelican_photos.public_rules import RULES
@@ -181,12 +182,12 @@ def test_other_bytes_in_the_bucket_do_not_pass_for_a_repair_of_what_was_publishe
     notes = {"made_by": [2, RULES, __version__, False], "files": {str(file): note}}
     (site.root / ".photos/publish").mkdir(parents=True)
     (site.root / ".photos/publish/digests-original.json").write_text(json.dumps(notes))
-    offer(ORIGINAL, modified=status.st_mtime_ns, body=flipped(body))
+    offer(ORIGINAL, modified=status.st_mtime_ns, body=flip(body))
 
     pull(originals=[(ORIGINAL, file)])
 
     assert file.read_bytes() == body
-    assert pull.files()["2024-05-01-boats.remote.jpg"] == flipped(body)
+    assert pull.files()["2024-05-01-boats.remote.jpg"] == flip(body)
 
 
 def test_a_link_that_lies_in_the_place_of_a_part_is_not_written_through(
