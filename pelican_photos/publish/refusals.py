@@ -103,13 +103,18 @@ def one_sentence(what: str) -> Iterator[None]:
 def meaning(error: boto.BotoCoreError | boto.ClientError) -> str:
     """Say what went wrong and what to do."""
     if isinstance(error, boto.ClientError):
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         message = str(error.response.get("Error", {}).get("Message", ""))
         return _CODES.get(code) or f"the server answers {scrubbed(f'{code} {message}'.strip())}"
     for kinds, sentence in _KINDS:
         if isinstance(error, kinds):
             return sentence
     return scrubbed(str(error))
+
+
+def code_of(error: boto.ClientError) -> str:
+    """Give a server's name for what went wrong, or "": some answer without one."""
+    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def quiet_about_secrets() -> None:
