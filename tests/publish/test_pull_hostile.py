@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from fakes.bucket_contents import a_known
 from fakes.built_site import picture
 from fakes.publisher import ORIGINAL
 from fakes.puller import Puller
@@ -16,7 +17,7 @@ from pelican_photos.public_rules import RULES
 from pelican_photos.publish import manifest as manifests
 from pelican_photos.publish.fetch import Order
 from pelican_photos.publish.manifest import Manifest
-from pelican_photos.publish.objects import Known, Role
+from pelican_photos.publish.objects import Role
 from pelican_photos.publish.private import MANIFEST, untouched_key
 from pelican_photos.publish.pull_plan import There
 
@@ -37,12 +38,10 @@ def offer(server):
         noted = {}
         for key in keys:
             server.put("originals", key, body)
-            noted[key] = Known(
-                size=len(body),
-                sha256=hashlib.sha256(body).hexdigest(),
-                etag=server.objects("originals", manifest=True)[key].etag,
-                content_type="image/jpeg",
-                cache_control="",
+            noted[key] = a_known(
+                len(body),
+                hashlib.sha256(body).hexdigest(),
+                server.objects("originals", manifest=True)[key].etag,
                 role=Role.ORIGINAL,
                 modified=modified,
             )
