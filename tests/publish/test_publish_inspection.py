@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fakes.aws_owner import ACCOUNT, Owner, connections
+from fakes.aws_owner import ACCOUNT, Owner
 from fakes.built_site import picture_with_gps
 from fakes.cloudfront import FakeCloudFront
-from fakes.s3 import ENVIRONMENT, Fault
+from fakes.s3 import Fault
 from fakes.s3_servers import needs
 from pelican_photos.doctor import examine
 from pelican_photos.doctor.bucket import judge_bucket
@@ -23,14 +23,6 @@ from pelican_photos.publish.inspection import inspect
 pytestmark = needs("administration")
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def clients(running):
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
-        yield connections(running.url)
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ from functools import partial
 import pytest
 
 from fakes.publisher import ORIGINAL
-from fakes.puller import LARGE, LARGE_SIZE, Puller
+from fakes.puller import FILM, LARGE, LARGE_SIZE, Puller
 from fakes.s3_faults import flip, half
 from pelican_photos.atomic import PARTIAL
 from pelican_photos.publish.private import MANIFEST
 
-FILM = "2024-05-09-film.mp4"
 BOATS = "2024-05-01-boats.jpg"
 
 
@@ -32,8 +31,7 @@ def published(publish_again, site, server):
         pull = Puller(site, server)
         if film:
             pull.lose()
-            (pull.folder / FILM).write_bytes(random.Random(1).randbytes(LARGE_SIZE))
-            site.originals = lambda: [(LARGE, pull.folder / FILM)]
+            pull.add_film()
         publish_again()
         pull.before = pull.files()
         pull.lose()
