@@ -54,7 +54,7 @@ class TakingBack:
 
     def changed(self) -> Mapping[str, Role]:
         """Give what the publish changed for a viewer, also what a killed undo took back."""
-        return self.plan.touched or {}
+        return self.plan.touched
 
     def survey(self, photos: str, *, overwrite: bool) -> None:
         """Plan, and find the versions that are wanted; nothing is changed.
