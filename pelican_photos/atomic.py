@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -108,10 +108,10 @@ def make_private(folder: Path) -> None:
         write_bytes(ignore, b"*\n")
 
 
-def sweep(folder: Path) -> None:
-    """Remove what killed runs left below a folder; the caller holds the lock."""
+def sweep(folder: Path, kept: Collection[Path] = ()) -> None:
+    """Remove what killed runs left below a folder, but for ``kept``; the caller holds the lock."""
     for file in files_below(folder):
-        if file.name.endswith(PARTIAL):
+        if file.name.endswith(PARTIAL) and file not in kept:
             with plain_disk_errors(file):
                 file.unlink(missing_ok=True)
 

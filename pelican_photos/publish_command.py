@@ -1,5 +1,7 @@
 """A publish as a person runs it: built, compared, asked about, carried out and told."""
 
+from pathlib import Path
+
 from pelican_photos import pelican_site
 from pelican_photos.clock import build_time
 from pelican_photos.errors import PageError, SettingsError
@@ -23,6 +25,17 @@ def read_publish_settings(*, originals_only: bool = False) -> Settings:
     return settings
 
 
+def originals_of(settings: Settings) -> tuple[list[tuple[str, Path]], list[str]]:
+    """List what the pages name: keys with their files, which need not be there.
+
+    Also gives a sentence for each page that cannot be read.
+    """
+    library = Library(settings.content, settings.path)
+    # By the clock of the build: what that takes for a draft has no published address yet.
+    until = None if settings.with_future_dates else build_time()
+    return list(library.originals(until)), library.problems
+
+
 def run_publish(
     settings: Settings, display: Display, options: Options, *, yes: bool = False
 ) -> bool:
@@ -37,12 +50,9 @@ def run_publish(
 
     if not options.originals_only:
         pelican_site.build(pelican_site.PRODUCTION, settings.root)
-    library = Library(settings.content, settings.path)
-    # By the clock of the build: what that takes for a draft has no published address yet.
-    until = None if settings.with_future_dates else build_time()
-    originals = list(library.originals(until))
-    if library.problems and options.delete:
-        raise PageError(f"no --delete while a page is unreadable: {library.problems[0]}")
+    originals, problems = originals_of(settings)
+    if problems and options.delete:
+        raise PageError(f"no --delete while a page is unreadable: {problems[0]}")
     outcome = publish(
         settings,
         originals,
@@ -51,7 +61,7 @@ def run_publish(
         say=display.say,
         progress=display.advance,
     )
-    for problem in library.problems:
+    for problem in problems:
         display.say(f"a page cannot be read: {problem}")
     display.say(str(outcome))
-    return not library.problems and not outcome.exit_status
+    return not problems and not outcome.exit_status

@@ -1,7 +1,6 @@
 """A pull as a person runs it: what the pages name, fetched from the bucket, and told."""
 
-from pelican_photos.clock import build_time
-from pelican_photos.library import Library
+from pelican_photos.publish_command import originals_of
 from pelican_photos.publish_options import PullOptions
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display
@@ -15,22 +14,21 @@ def run_pull(settings: Settings, display: Display, options: PullOptions) -> int:
     """
     from pelican_photos.publish.pull import pull  # noqa: PLC0415 - loads boto3
 
-    library = Library(settings.content, settings.path)
-    until = None if settings.with_future_dates else build_time()
+    originals, problems = originals_of(settings)
     outcome = pull(
         settings,
-        list(library.originals(until)),
+        originals,
         options,
         say=display.say,
         progress=_Shown(display).show,
     )
-    for problem in library.problems:
+    for problem in problems:
         display.say(f"a page cannot be read: {problem}")
     if options.changes_nothing:
         for line in outcome.lines():
             display.say(line)
     display.say(str(outcome))
-    return outcome.exit_status or bool(library.problems)
+    return outcome.exit_status or bool(problems)
 
 
 class _Shown:

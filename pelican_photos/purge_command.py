@@ -13,22 +13,21 @@ from itertools import islice
 from pathlib import Path
 
 from pelican_photos import atomic, forgetting
-from pelican_photos.clock import build_time
 from pelican_photos.errors import Guarded, PageError, SettingsError
 from pelican_photos.forgetting import Doomed
 from pelican_photos.import_command import open_site
-from pelican_photos.library import Library, page_text
+from pelican_photos.library import page_text
 from pelican_photos.model import Photo
 from pelican_photos.naming import address, names_of, original_path
 from pelican_photos.page import read_page
 from pelican_photos.publish import purge_plan
 from pelican_photos.publish.classify import is_document
 from pelican_photos.publish.keys import key_of
-from pelican_photos.publish.local import site_files
+from pelican_photos.publish.local import site_files, whole
 from pelican_photos.publish.outside import Answers
 from pelican_photos.publish.purge import Part, Purging, asked_from_outside, opened, purge
 from pelican_photos.publish.purge_plan import Takedown
-from pelican_photos.publish_command import run_publish
+from pelican_photos.publish_command import originals_of, run_publish
 from pelican_photos.publish_options import Options
 from pelican_photos.settings import Settings
 from pelican_photos.storing import Site
@@ -200,7 +199,7 @@ def _question(slug: str) -> str:
 def _clear(settings: Settings, takedown: Takedown) -> None:
     """Take out of the built site what the next build must not find: it may leave old files."""
     for key, file in _built(settings).items():
-        if takedown.owns(key) or (is_document(key) and takedown.is_named_in(_read(file))):
+        if takedown.owns(key) or (is_document(key) and takedown.is_named_in(whole(file))):
             with atomic.plain_disk_errors(file):
                 file.unlink()
 
@@ -211,22 +210,16 @@ def _built(settings: Settings) -> dict[str, Path]:
 
 def _wanted(settings: Settings) -> frozenset[str]:
     """Give the keys of the site as it is now."""
-    until = None if settings.with_future_dates else build_time()
-    originals = Library(settings.content, settings.path).originals(until)
+    originals, _ = originals_of(settings)
     return frozenset({*_built(settings), *(key_of(name) for name, _ in originals)})
 
 
 def _say_who_links(settings: Settings, takedown: Takedown, display: Display) -> None:
     """Say which texts of the owner's own lead to what is gone."""
     built = _built(settings).items()
-    texts = (key for key, file in built if is_document(key) and takedown.is_named_in(_read(file)))
+    texts = (key for key, file in built if is_document(key) and takedown.is_named_in(whole(file)))
     for key in islice(texts, _SHOWN):
         display.say(f"{key} still leads to it, as its own text does; edit that if it should not")
-
-
-def _read(file: Path) -> bytes:
-    with atomic.plain_disk_errors(file):
-        return file.read_bytes()
 
 
 def _told(answers: Answers, display: Display, slug: str) -> bool:

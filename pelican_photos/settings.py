@@ -158,11 +158,6 @@ class Settings:
     )
 
     @property
-    def buckets(self) -> tuple[str, ...]:
-        """Each bucket once, the site's first."""
-        return tuple(dict.fromkeys(filter(None, (self.site_bucket, self.bucket))))
-
-    @property
     def photos(self) -> Path:
         """The folder of the pages and originals."""
         return self.content / self.path

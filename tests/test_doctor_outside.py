@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.bucket_contents import a_known, a_remote
 from fakes.visitors import serving_strangers
 from pelican_photos.doctor.bucket import judge_bucket
 from pelican_photos.doctor.key import judge_powers
@@ -23,28 +24,16 @@ from pelican_photos.publish.anonymous import Seen, look
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.publish.inspection import BUCKET_QUESTIONS, BucketFacts, Inspection
 from pelican_photos.publish.manifest import Manifest
-from pelican_photos.publish.objects import Known, Remote, Role
+from pelican_photos.publish.objects import Role
 from pelican_photos.publish.policies import Place, bucket_policy
 from pelican_photos.publish.private import MANIFEST as KEY
 from pelican_photos.publish.questions import POLICY, ask
 from pelican_photos.settings import Settings
 
 ORIGINAL, UNTOUCHED = "photos/2024/boats at dusk.jpg", ".pelican-photos/originals/boats.jpg"
-PAGE = Known(
-    size=1,
-    sha256="",
-    etag="e1",
-    content_type="text/html",
-    cache_control="max-age=0",
-    role=Role.SITE,
-)
-PICTURE = Known(
-    size=1,
-    sha256="",
-    etag="e2",
-    content_type="image/jpeg",
-    cache_control="max-age=9",
-    role=Role.ORIGINAL,
+PAGE = a_known(etag="e1", cache_control="max-age=0")
+PICTURE = a_known(
+    etag="e2", content_type="image/jpeg", cache_control="max-age=9", role=Role.ORIGINAL
 )
 OBJECTS = {"index.html": PAGE, ORIGINAL: PICTURE}
 ARN = "arn:aws:cloudfront::123456789012:distribution/E1"
@@ -60,7 +49,7 @@ def settings(**changes):
 
 
 def facts(**changes):
-    listed = {key: Remote(size=1, etag="e") for key in (*OBJECTS, KEY, UNTOUCHED)}
+    listed = dict.fromkeys((*OBJECTS, KEY, UNTOUCHED), a_remote())
     plain = {"name": "b", "prefix": "", "there": Fact(Heard.SAID, "")}
     return BucketFacts(
         **plain | {"listed": listed, "manifest": Manifest(objects=OBJECTS)} | changes

@@ -11,9 +11,10 @@ import pexpect
 import pytest
 
 from fakes.doors import shown
+from fakes.export_files import zipped
 from fakes.importing import files, names, stamps
 from fakes.instagram import FakeProfile, Fault
-from fakes.instagram_export import FakeExport, zipped
+from fakes.instagram_export import FakeExport
 from fakes.instagram_posts import BOB, a_comment, a_post
 from fakes.one_account import export_of
 from pelican_photos.library import read_comments

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from pelican_photos.publish.connection import new_session
 from pelican_photos.publish.keys import collapsed
-from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets
+from pelican_photos.publish.refusals import code_of, one_sentence, quiet_about_secrets
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront.type_defs import InvalidationBatchTypeDef
@@ -51,8 +51,7 @@ def invalidate(
                     client.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
                     break
                 except ClientError as error:
-                    code = error.response.get("Error", {}).get("Code")
-                    if wait is None or code != "TooManyInvalidationsInProgress":
+                    if wait is None or code_of(error) != "TooManyInvalidationsInProgress":
                         raise
                     pause(wait)
     return len(items)

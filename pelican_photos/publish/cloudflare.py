@@ -68,8 +68,9 @@ def requests_for(sites: Collection[str], paths: Collection[str]) -> Iterator[dic
     folders = [f"{host}{path[:-1]}" for _, host in hosts for path in named if path[-1] == "*"]
     if len(files) > _MOST:
         files, folders = [], [f"{place.netloc}{place.path}" for place in places]
-    for kind, each in (("files", files), ("prefixes", folders)):
-        remaining = iter([one.rstrip("/") for one in each] if kind == "prefixes" else each)
+    prefixes = [folder.rstrip("/") for folder in folders]
+    for kind, each in (("files", files), ("prefixes", prefixes)):
+        remaining = iter(each)
         while lot := list(islice(remaining, _AT_ONCE)):
             yield {kind: lot}
 

@@ -6,11 +6,12 @@ so that the next run asks for the rest of the same object, and begins anew with 
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -100,7 +101,7 @@ def _received(order: Order, bucket: "Bucket", heard: Heard) -> str:
     with _part(order) as file:
         done = 0
         with atomic.plain_disk_errors(order.path):
-            for block in _blocks(file):
+            for block in iter(partial(file.read, BLOCK), b""):
                 sha256.update(block)
                 done += len(block)
         if done:
@@ -147,7 +148,7 @@ def _is_beginning(order: Order) -> bool:
         status = order.part.lstat()
     except FileNotFoundError:
         return False
-    is_ours = order.part.is_file() and not order.part.is_symlink() and status.st_nlink == 1
+    is_ours = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
     return is_ours and status.st_size <= order.there.size
 
 
@@ -155,11 +156,6 @@ def _write(file: BinaryIO, piece: bytes) -> None:
     rest = memoryview(piece)
     while rest:  # a file without a buffer may take less than it is given
         rest = rest[file.write(rest) :]
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(BLOCK):
-        yield block
 
 
 def settle(part: Path, path: Path) -> None:

@@ -28,7 +28,7 @@ class Freshness:
     def __init__(
         self,
         settings: Settings,
-        syncs: "Sequence[Changing]",
+        syncs: Sequence[Changing],
         invalidate: Callable[[frozenset[str]], object],
     ) -> None:
         self._settings = settings

@@ -13,6 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from pelican_photos.errors import BrokenOff, Overtaken
 from pelican_photos.publish.digests import BLOCK
+from pelican_photos.publish.refusals import code_of
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -35,7 +36,7 @@ def refuse_another(error: ClientError, key: str) -> None:
     Raises:
         Overtaken: it is another one by now, or gone.
     """
-    if str(error.response.get("Error", {}).get("Code", "")) in _ANOTHER:
+    if code_of(error) in _ANOTHER:
         raise _another(key) from None
 
 

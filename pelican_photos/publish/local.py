@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -34,10 +35,8 @@ def site_files(output: Path) -> dict[str, Path]:
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Path]:
-    try:
+    with plain_read_errors(folder):
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise PublishError(f"{folder} cannot be read: {error.strerror or error}") from None
     for entry in entries:
         path = Path(entry.path)
         if entry.name.startswith(".") and entry.name != ".well-known":
@@ -80,13 +79,10 @@ def hides_something(path: Path, *, keep_gps: bool) -> bool:
         MetadataError: it is a picture or video whose private metadata cannot be taken out.
         PublishError: it cannot be read.
     """
-    try:
-        with _opened(path, keep_gps=keep_gps) as file:
-            from pelican_photos.public_copy import shows_all  # noqa: PLC0415 - as below
+    with plain_read_errors(path), _opened(path, keep_gps=keep_gps) as file:
+        from pelican_photos.public_copy import shows_all  # noqa: PLC0415 - as below
 
-            return not shows_all(file)
-    except OSError as error:
-        raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
+        return not shows_all(file)
 
 
 def whole_blocks(path: Path, size: int) -> Iterator[bytes]:
@@ -104,19 +100,27 @@ def whole(path: Path) -> bytes:
     Raises:
         PublishError: it cannot be read.
     """
-    try:
+    with plain_read_errors(path):
         return path.read_bytes()
+
+
+@contextmanager
+def plain_read_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into one sentence.
+
+    Raises:
+        PublishError: it cannot be read.
+    """
+    try:
+        yield
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _blocks(path: Path, size: int, opened: Callable[[Path], BinaryIO]) -> Iterator[bytes]:
-    try:
-        with opened(path) as file:
-            while block := file.read(size):
-                yield block
-    except OSError as error:
-        raise PublishError(f"{path} cannot be read: {error.strerror or error}") from None
+    with plain_read_errors(path), opened(path) as file:
+        while block := file.read(size):
+            yield block
 
 
 def _opened(path: Path, *, keep_gps: bool) -> BinaryIO:

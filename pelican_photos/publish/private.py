@@ -16,11 +16,6 @@ def untouched_key(key: str) -> str:
     return f"{_UNTOUCHED}{key}"
 
 
-def is_untouched(key: str) -> bool:
-    """Tell whether a key names an untouched file."""
-    return key.startswith(_UNTOUCHED)
-
-
 def public_key(key: str) -> str:
     """Name the original of which this is the untouched file; any other key stays as it is."""
     return key.removeprefix(_UNTOUCHED)

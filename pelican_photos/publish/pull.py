@@ -14,19 +14,15 @@ from pelican_photos.publish import publishing
 from pelican_photos.publish.fetch import Order
 from pelican_photos.publish.landing import Landing, Progress, Task
 from pelican_photos.publish.objects import Known, Remote, Role
-from pelican_photos.publish.parallel import WORKERS, in_parallel
+from pelican_photos.publish.parallel import large_first
 from pelican_photos.publish.private import public_key
-from pelican_photos.publish.pull_here import Places, look_at, read_here, sweep
+from pelican_photos.publish.pull_here import Places, look_at, read_here
 from pelican_photos.publish.pull_outcome import PullOutcome, Verdict
 from pelican_photos.publish.pull_plan import Act, Here, There, judge, name_beside, there_of
 from pelican_photos.publish.survey import Survey, surveying
 from pelican_photos.publish.targets import digests_of
 from pelican_photos.publish_options import PullOptions
 from pelican_photos.settings import Settings
-
-_LARGE = 1 << 20  # bytes; a smaller object is held in memory
-_LARGE_AT_ONCE = 3
-_PATIENCE = 10  # failures after which the rest is not tried
 
 
 def pull(
@@ -154,25 +150,21 @@ class _Pull:
         return None
 
     def carry_out(self) -> None:
-        """Fetch what was decided: the large ones by few, as they share the line."""
+        """Fetch what was decided."""
         parts = (task.order.part for task in self._tasks if task.order.is_resumed)
-        sweep(self._places.root, frozenset(parts))
+        atomic.sweep(self._places.root, frozenset(parts))
         landing = self._landing = Landing(self._bucket, self._tasks, self._progress)
-        large = [task for task in self._tasks if task.order.there.size > _LARGE]
-        small = [task for task in self._tasks if task.order.there.size <= _LARGE]
+        fetched = large_first(
+            landing.fetch,
+            self._tasks,
+            lambda task: task.order.there.size,
+            lambda: landing.refusals,
+        )
         try:
-            for tasks, workers in ((large, _LARGE_AT_ONCE), (small, WORKERS)):
-                worth_it = self._while_worth_it(tasks)
-                for task, answer in in_parallel(landing.fetch, worth_it, workers):
-                    landing.land(task, answer)
+            for task, answer in fetched:
+                landing.land(task, answer)
         finally:
             landing.settle()
-
-    def _while_worth_it(self, tasks: Sequence[Task]) -> Iterator[Task]:
-        for task in tasks:
-            if self._landing.refusals >= _PATIENCE:
-                return
-            yield task
 
     def outcome(self, options: PullOptions) -> PullOutcome:
         """Say what came of it."""

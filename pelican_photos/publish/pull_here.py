@@ -1,21 +1,16 @@
 """What is on this machine of the originals that the pages name, and where the others may go."""
 
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pelican_photos import atomic
 from pelican_photos.errors import MetadataError, PhotosError, PublishError
 from pelican_photos.publish.digests import BLOCK, part_etag
 from pelican_photos.publish.keys import key_of
 from pelican_photos.publish.local import public_blocks, whole_blocks
-from pelican_photos.publish.parallel import in_parallel
+from pelican_photos.publish.parallel import in_batches
 from pelican_photos.publish.pull_plan import Here, There, check_collisions, wrong_with
 from pelican_photos.settings import Settings
-
-_READERS = min(4, os.cpu_count() or 1)
-_BATCH = 16  # files; to hand a small one to a thread costs as much as to read it
 
 
 class Places:
@@ -77,17 +72,9 @@ def read_here(
 
     A disk that loses bits changes neither size nor time.  ``heard`` gets how many were read.
     """
-
-    def look(paths: Sequence[Path]) -> list[tuple[Path, Here | PhotosError | None]]:
-        return [(path, _looked_at(path, wanted[path])) for path in paths]
-
-    paths = sorted(wanted)
-    batches = [paths[start : start + _BATCH] for start in range(0, len(paths), _BATCH)]
-    for batch, found in in_parallel(look, batches, _READERS):
-        if isinstance(found, PhotosError):
-            raise found
+    for found in in_batches(lambda path: _looked_at(path, wanted[path]), sorted(wanted)):
         yield from found
-        heard(len(batch))
+        heard(len(found))
 
 
 def _looked_at(path: Path, there: There | None) -> Here | PhotosError | None:
@@ -129,11 +116,3 @@ def _public_sha256(path: Path) -> str:
     except MetadataError:  # as of one that is damaged
         return ""
     return sha256.hexdigest()
-
-
-def sweep(folder: Path, kept: frozenset[Path]) -> None:
-    """Remove the parts that killed runs left, but for those that are gone on with."""
-    for file in atomic.files_below(folder):
-        if file.name.endswith(atomic.PARTIAL) and file not in kept:
-            with atomic.plain_disk_errors(file):
-                file.unlink(missing_ok=True)

@@ -41,11 +41,6 @@ class Act(StrEnum):
         """Whether bytes come from the bucket."""
         return self in (Act.FETCH, Act.REPAIR, Act.UNCOVER, Act.BESIDE)
 
-    @property
-    def replaces(self) -> bool:
-        """Whether a file that is here gives way."""
-        return self in (Act.REPAIR, Act.UNCOVER)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class There:

@@ -5,8 +5,9 @@ instead of a trailer, no ACL, no checksum asked for on reading.  A condition is
 sent where two machines could meet, and not trusted: some servers ignore it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from botocore.exceptions import (
 from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.incoming import incoming, refuse_another, the_rest
 from pelican_photos.publish.objects import Remote
-from pelican_photos.publish.refusals import one_sentence, scrubbed
+from pelican_photos.publish.refusals import code_of, one_sentence, scrubbed
 from pelican_photos.publish.wire import etag_of, in_base64, md5_of
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ class Bucket:
         rest: Any = the_rest(etag, start)
         with self._about(key, "read"):
             try:
-                answer = self._client.get_object(
-                    Bucket=self.name, Key=self.prefix + key, **rest, **self._owner
-                )
+                answer = self._client.get_object(**self._at(key), **rest)
             except ClientError as error:
                 refuse_another(error, key)
                 raise
@@ -129,7 +128,7 @@ class Bucket:
             try:
                 return self._put(key, body, sha256=sha256, **headers, **condition)
             except ClientError as error:
-                if error.response.get("Error", {}).get("Code") not in _CONDITION_FAILED:
+                if code_of(error) not in _CONDITION_FAILED:
                     raise
         there = self.listing(key).get(key)
         if (there.etag if there else "") == etag:
@@ -147,27 +146,10 @@ class Bucket:
         there; its signature covers the payload as well.
         """
         with self._about(key, "stored"):
-            upload = self._client.create_multipart_upload(
-                Bucket=self.name,
-                Key=self.prefix + key,
-                ContentType=content_type,
-                CacheControl=cache_control,
-                **self._owner,
-            )["UploadId"]
-            complete = False
-            try:
-                stored = list(self._stored_parts(key, upload, parts))
-                self._client.complete_multipart_upload(
-                    Bucket=self.name,
-                    Key=self.prefix + key,
-                    UploadId=upload,
-                    MultipartUpload={"Parts": stored},
-                    **self._owner,
-                )
-                complete = True
-            finally:
-                if not complete:
-                    self._abort(key, upload)
+            headers = {"ContentType": content_type, "CacheControl": cache_control}
+            uploaded_in_parts(
+                self._client, self._at(key), headers, partial(self._stored_parts, parts)
+            )
         return self._listed_etag(key)  # some answer another one than they list
 
     def copy(
@@ -183,19 +165,16 @@ class Bucket:
         with self._about(key, "repaired" if source == key else "copied"):
             try:
                 answer = self._client.copy_object(
-                    Bucket=self.name,
-                    Key=self.prefix + key,
+                    **self._at(key),
                     CopySource={"Bucket": self.name, "Key": self.prefix + source},
                     CopySourceIfMatch=f'"{etag}"',
                     MetadataDirective="REPLACE",
                     ContentType=content_type,
                     CacheControl=cache_control,
                     **self._source_owner,
-                    **self._owner,
                 )
             except ClientError as error:
-                code = error.response.get("Error", {}).get("Code")
-                if code not in _CONDITION_FAILED | {"NoSuchKey", "404"}:
+                if code_of(error) not in _CONDITION_FAILED | {"NoSuchKey", "404"}:
                     raise
                 raise Overtaken(f"{source} in {self.name!r} is no longer what it was") from None
         result: Any = answer.get("CopyObjectResult", {})
@@ -231,30 +210,17 @@ class Bucket:
     def remove(self, key: str) -> None:
         """Delete one object; none is as good."""
         with self._about(key, "deleted"):
-            self._client.delete_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
+            self._client.delete_object(**self._at(key))
 
     def _stored_parts(
-        self, key: str, upload: str, parts: Iterable[bytes]
+        self, parts: Iterable[bytes], upload: Mapping[str, Any]
     ) -> Iterator["CompletedPartTypeDef"]:
         for number, part in enumerate(parts, start=1):
+            md5 = in_base64(md5_of(part).digest())
             answer = self._client.upload_part(
-                Bucket=self.name,
-                Key=self.prefix + key,
-                UploadId=upload,
-                PartNumber=number,
-                Body=part,
-                ContentMD5=in_base64(md5_of(part).digest()),
-                **self._owner,
+                **upload, PartNumber=number, Body=part, ContentMD5=md5
             )
             yield {"PartNumber": number, "ETag": answer["ETag"]}
-
-    def _abort(self, key: str, upload: str) -> None:
-        # The first error is the one to tell; parts that cannot be removed now
-        # fall to the bucket's rule for incomplete uploads.
-        with suppress(BotoCoreError, ClientError):
-            self._client.abort_multipart_upload(
-                Bucket=self.name, Key=self.prefix + key, UploadId=upload, **self._owner
-            )
 
     def _put(
         self,
@@ -268,15 +234,13 @@ class Bucket:
     ) -> str:
         md5 = md5_of(body)
         answer = self._client.put_object(
-            Bucket=self.name,
-            Key=self.prefix + key,
+            **self._at(key),
             Body=body,
             ContentType=content_type,
             CacheControl=cache_control,
             ChecksumSHA256=in_base64(sha256),
             ContentMD5=in_base64(md5.digest()),
             **condition,
-            **self._owner,
         )
         etag = etag_of(answer, key)
         encrypted = answer.get("ServerSideEncryption", "").startswith("aws:kms")
@@ -297,11 +261,40 @@ class Bucket:
         self._etags_tell = False
 
     def _read(self, key: str) -> bytes:
-        answer = self._client.get_object(Bucket=self.name, Key=self.prefix + key, **self._owner)
+        answer = self._client.get_object(**self._at(key))
         with closing(answer["Body"]) as body:
             return body.read()
+
+    def _at(self, key: str) -> Any:
+        return {"Bucket": self.name, "Key": self.prefix + key, **self._owner}
 
     @contextmanager
     def _about(self, key: str, done: str) -> Iterator[None]:
         with one_sentence(f"{key} cannot be {done} in {self.name!r}"):
             yield
+
+
+def uploaded_in_parts(
+    client: "S3Client",
+    place: Mapping[str, Any],
+    headers: Mapping[str, Any],
+    stored: Callable[[Mapping[str, Any]], Iterable["CompletedPartTypeDef"]],
+) -> Mapping[str, Any]:
+    """Make an object of parts, and give the server's answer; broken off, nothing is left.
+
+    ``stored`` sends them for the upload that it is given, and yields what each is called.
+    """
+    begun: Any = client.create_multipart_upload(**place, **headers)
+    upload: Any = {**place, "UploadId": begun["UploadId"]}
+    complete = False
+    try:
+        parts = list(stored(upload))
+        answer = client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+        complete = True
+    finally:
+        if not complete:
+            # The first error is the one to tell; parts that cannot be removed now
+            # fall to the bucket's rule for incomplete uploads.
+            with suppress(BotoCoreError, ClientError):
+                client.abort_multipart_upload(**upload)
+    return {**answer}

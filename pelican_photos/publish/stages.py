@@ -4,20 +4,18 @@ A stage is a barrier across all buckets.  When something in it fails, the rest
 of it is still tried, and no later stage begins.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from pelican_photos.errors import PhotosError, PublishError
 from pelican_photos.publish.freshness import Freshness
 from pelican_photos.publish.objects import Change, Stage
-from pelican_photos.publish.parallel import WORKERS, Progress, in_parallel
+from pelican_photos.publish.parallel import Progress, large_first
 from pelican_photos.publish.sync import Sync
 
 _Work = tuple[Sync, Change]
 
-_LARGE = 1 << 20  # bytes
-_LARGE_AT_ONCE = 3
-_PATIENCE = 10  # failures after which the rest of a stage is not tried
 _WORDS = {
     Stage.ORIGINALS: "originals",
     Stage.ASSETS: "renditions and assets",
@@ -63,7 +61,7 @@ def _store(syncs: Sequence[Sync], progress: Progress) -> None:
             if change.stage is stage
         ]
         failed: list[PhotosError] = []
-        for answer in _stored(work, failed):
+        for _, answer in large_first(_store_one, work, _size_of, partial(len, failed)):
             if isinstance(answer, PhotosError):
                 failed.append(answer)
                 continue
@@ -73,25 +71,13 @@ def _store(syncs: Sequence[Sync], progress: Progress) -> None:
             raise PublishError(_what_is_missing(stage, failed, total - done, total))
 
 
-def _stored(work: Sequence[_Work], failed: Sequence[PhotosError]) -> Iterator[PhotosError | None]:
-    """Carry out the changes of a stage: the large ones by few, as each is held in memory."""
-    large = [item for item in work if item[1].size > _LARGE]
-    small = [item for item in work if item[1].size <= _LARGE]
-    for items, workers in ((large, _LARGE_AT_ONCE), (small, WORKERS)):
-        for _, answer in in_parallel(_store_one, _while_worth_it(items, failed), workers):
-            yield answer
-
-
-def _while_worth_it(work: Iterable[_Work], failed: Sequence[PhotosError]) -> Iterator[_Work]:
-    for item in work:
-        if len(failed) >= _PATIENCE:
-            return
-        yield item
-
-
 def _store_one(work: _Work) -> None:
     sync, change = work
     sync.store(change)
+
+
+def _size_of(work: _Work) -> int:
+    return work[1].size
 
 
 def _what_is_missing(stage: Stage, failed: Sequence[PhotosError], left: int, total: int) -> str:

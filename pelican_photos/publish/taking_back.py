@@ -54,7 +54,7 @@ class TakingBack:
 
     def changed(self) -> Mapping[str, Role]:
         """Give what the publish changed for a viewer, also what a killed undo took back."""
-        return self.plan.touched or {}
+        return self.plan.touched
 
     def refuse_another_site(self, siteurl: str) -> None:
         """Make sure that the bucket is this site's.

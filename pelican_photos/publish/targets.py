@@ -1,26 +1,22 @@
 """What belongs into which bucket: the originals of the pages, and the files of the built site."""
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from pelican_photos.content_types import content_type
-from pelican_photos.errors import PhotosError, PublishError
+from pelican_photos.errors import PublishError
 from pelican_photos.publish.classify import SECRET, cache_control, stage_of
 from pelican_photos.publish.digests import Digest, Digests
 from pelican_photos.publish.keys import check_keys, key_of
 from pelican_photos.publish.local import checked_file, site_files
 from pelican_photos.publish.objects import Local, Role
-from pelican_photos.publish.parallel import Progress, in_parallel
+from pelican_photos.publish.parallel import Progress, in_batches
 from pelican_photos.publish.private import untouched_key
 from pelican_photos.publish.sync import Target
 from pelican_photos.publish.transfer import File
 from pelican_photos.settings import Settings
-
-_READERS = min(4, os.cpu_count() or 1)
-_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +110,9 @@ def _described(
     }
     count.add(len(found))
     unknown = [key for key in files if key not in found]
-    # Some at a time: to hand a small file to a thread costs as much as to read it.
-    batches = [unknown[start : start + _BATCH] for start in range(0, len(unknown), _BATCH)]
-
-    def measure(keys: Sequence[str]) -> list[Digest]:
-        return [digests.measured(files[key]) for key in keys]
-
-    for keys, measured in in_parallel(measure, batches, _READERS):
-        if isinstance(measured, PhotosError):
-            raise measured
-        found.update(zip(keys, measured, strict=True))
-        count.add(len(keys))
+    for measured in in_batches(lambda key: digests.measured(files[key]), unknown):
+        found.update(measured)
+        count.add(len(measured))
     if remember:
         digests.save()
     described = [_file(settings, key, files[key], digest, role) for key, digest in found.items()]

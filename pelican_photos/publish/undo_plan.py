@@ -4,7 +4,7 @@ Pure.  Who lists is ``s3.py`` and ``versions.py``, and who acts on the plan ``un
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pelican_photos.publish.classify import stage_of
@@ -35,9 +35,9 @@ class UndoPlan:
     """What to do in one bucket."""
 
     moves: tuple[Move, ...] = ()  # by stage, then by key; the deletes last
-    settled: Mapping[str, Known | None] | None = None  # what is as it was, or none of ours
+    settled: Mapping[str, Known | None] = field(default_factory=dict)  # as it was, or none of ours
     changed: tuple[str, ...] = ()  # what somebody else has changed since
-    touched: Mapping[str, Role] | None = None  # what the publish changed for a viewer
+    touched: Mapping[str, Role] = field(default_factory=dict)  # what a viewer saw change
 
     def __str__(self) -> str:
         back = sum(move.verb is Verb.BRING_BACK for move in self.moves)
@@ -109,7 +109,7 @@ def objects_after(
     gone: dict[str, Known | None] = {
         move.key: None for move in plan.moves if move.verb is Verb.DELETE
     }
-    for key, known in {**(plan.settled or {}), **gone, **restored}.items():
+    for key, known in {**plan.settled, **gone, **restored}.items():
         if known is None:
             objects.pop(key, None)
         else:

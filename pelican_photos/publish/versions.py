@@ -5,16 +5,19 @@ that whoever steals it destroys nothing for good.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from pelican_photos.errors import Guarded, PublishError
 from pelican_photos.publish.objects import PART, Known, Version
 from pelican_photos.publish.plan import COPIED_AT_MOST
-from pelican_photos.publish.refusals import one_sentence, scrubbed
+from pelican_photos.publish.refusals import code_of, one_sentence, scrubbed
+from pelican_photos.publish.s3 import uploaded_in_parts
+from pelican_photos.publish.wire import etag_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -72,7 +75,12 @@ class Versions:
         """
         with self._about(f"{version.key} cannot be brought back", "s3:GetObjectVersion"):
             if "-" in version.etag or version.size > COPIED_AT_MOST:
-                answer: Mapping[str, Any] = self._copied_in_parts(version, wanted)
+                answer: Mapping[str, Any] = uploaded_in_parts(
+                    self._client,
+                    self._at(version.key),
+                    _headers(wanted),
+                    partial(self._copied_parts, version),
+                )
             else:
                 answer = self._client.copy_object(
                     **self._at(version.key),
@@ -80,10 +88,7 @@ class Versions:
                     **_headers(wanted),
                     MetadataDirective="REPLACE" if wanted.content_type else "COPY",
                 )["CopyObjectResult"]
-        etag = str(answer.get("ETag", "")).strip('"')
-        if not etag:
-            raise PublishError(f"{version.key}: the server gives no ETag; check PHOTOS_S3_ENDPOINT")
-        return etag
+        return etag_of(answer, version.key)
 
     def destroy(self, versions: Iterable[Version]) -> dict[str, str]:
         """Delete versions and delete markers for good; gives what the server says of those kept.
@@ -122,34 +127,18 @@ class Versions:
                 if alone and any(each.key != below for each in found):
                     return  # its own come first
 
-    def _copied_in_parts(self, version: Version, wanted: Known) -> Mapping[str, Any]:
-        place = self._at(version.key)
-        upload = self._client.create_multipart_upload(**place, **_headers(wanted))["UploadId"]
-        complete = False
-        try:
-            parts: list[CompletedPartTypeDef] = []
-            for number, start in enumerate(range(0, version.size, PART), start=1):
-                end = min(start + PART, version.size) - 1
-                answer = self._client.upload_part_copy(
-                    **place,
-                    **self._source(version),
-                    UploadId=upload,
-                    PartNumber=number,
-                    CopySourceRange=f"bytes={start}-{end}",
-                )["CopyPartResult"]
-                parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-            done = self._client.complete_multipart_upload(
-                **place,
-                UploadId=upload,
-                MultipartUpload={"Parts": parts},
-            )
-            complete = True
-        finally:
-            if not complete:
-                # The first error is the one to tell.
-                with suppress(BotoCoreError, ClientError):
-                    self._client.abort_multipart_upload(**place, UploadId=upload)
-        return {**done}
+    def _copied_parts(
+        self, version: Version, upload: Mapping[str, Any]
+    ) -> Iterator["CompletedPartTypeDef"]:
+        for number, start in enumerate(range(0, version.size, PART), start=1):
+            end = min(start + PART, version.size) - 1
+            answer = self._client.upload_part_copy(
+                **upload,
+                **self._source(version),
+                PartNumber=number,
+                CopySourceRange=f"bytes={start}-{end}",
+            )["CopyPartResult"]
+            yield {"PartNumber": number, "ETag": answer["ETag"]}
 
     def _at(self, key: str) -> Any:
         return {"Bucket": self._bucket.name, "Key": self._bucket.prefix + key, **self._owner}
@@ -170,7 +159,7 @@ class Versions:
             try:
                 yield
             except ClientError as error:
-                code = error.response.get("Error", {}).get("Code")
+                code = code_of(error)
                 if code in _DENIED:
                     raise PublishError(
                         f"{where}: access denied; the key in use needs {right}"

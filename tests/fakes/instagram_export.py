@@ -8,8 +8,6 @@ UTF-8 is a character, as there.
 
 import hashlib
 import html
-import json
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +17,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from PIL import Image
+
+from fakes.export_files import json_of, page_of, zipped
 
 TAKEN_AT = 1715536980  # 2024-05-12 18:03:00 UTC
 WRITTEN_AT = datetime(2026, 5, 1, 10, 0, 2, tzinfo=UTC)
@@ -319,39 +319,3 @@ class FakeExport:
         parts.append(f'<div class="_3-94 _a6-o">{sample.changes.get("date", clock)}</div>')
         block = "pam _3-95 _2ph- _a6-g uiBoxWhite noborder"
         return f'<div class="{block}">{"".join(parts)}</div>'
-
-
-def json_of(value: object, *, garbled: bool = True) -> bytes:
-    """Write JSON; garbled, each byte of a text's UTF-8 becomes a character of its own."""
-    return json.dumps(_garbled(value) if garbled else value).encode()
-
-
-def _garbled(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("latin-1")
-    if isinstance(value, list):
-        return [_garbled(item) for item in value]
-    if isinstance(value, dict):
-        return {_garbled(key): _garbled(item) for key, item in value.items()}
-    return value
-
-
-def page_of(blocks: "Iterator[str] | Sequence[str]") -> str:
-    return (
-        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>Posts</title><style>a{}</style>'
-        f'</head><body class="_5vb_"><div class="_a705"><div class="_a706" role="main">'
-        f"{''.join(blocks)}</div></div></body></html>"
-    )
-
-
-def zipped(
-    path: Path, members: "Iterator[tuple[str, bytes]] | Sequence[Any]", at: datetime
-) -> Path:
-    """Write a zip whose members are of one time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members:
-            info = zipfile.ZipInfo(name, at.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return path

@@ -7,15 +7,16 @@ Instaloader download posts from a server on this machine, with its own naming.
 import json
 import lzma
 import struct
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from fakes.loopback import Answer, answering
 
 DATED = "2024-05-12_18-03-00_UTC"
 TAKEN_AT = 1715536980  # 2024-05-12 18:03:00 UTC
@@ -125,33 +126,17 @@ class FakeFolder:
         return self
 
 
-class _Cdn(BaseHTTPRequestHandler):
+def _from_cdn(request: BaseHTTPRequestHandler) -> Answer:
     """Answer ``/<kind>/<name>`` with a picture of the kind's shape, or a video."""
-
-    def do_GET(self) -> None:
-        kind = self.path.split("/")[1]
-        body = mp4() if kind == "mp4" else jpeg(*SHAPES[kind])
-        self.send_response(200)
-        self.send_header("Content-Type", "video/mp4" if kind == "mp4" else "image/jpeg")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Stay quiet."""
+    kind = request.path.split("/")[1]
+    if kind == "mp4":
+        return 200, mp4(), {"Content-Type": "video/mp4"}
+    return 200, jpeg(*SHAPES[kind]), {"Content-Type": "image/jpeg"}
 
 
-@contextmanager
-def cdn() -> Iterator[str]:
+def cdn() -> AbstractContextManager[str]:
     """Serve pictures and videos from this machine; the value is the address to begin with."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Cdn) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    return answering(_from_cdn)
 
 
 def downloaded(folder: Path, *nodes: dict[str, Any], **options: Any) -> Path:

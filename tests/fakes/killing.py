@@ -1,6 +1,7 @@
-"""A process that ends, without a word, just before one of its files gets its name or goes."""
+"""A process that ends without a word: before one of its files gets its name or goes, or by time."""
 
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -14,17 +15,6 @@ def killed_before(change: int, run: Callable[[], object]) -> bool:
 
     Returns whether it died; it did not where it had fewer to make.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads, and it has none to lose
-        child = os.fork()
-    if child == 0:
-        _run(change, run)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, KILLED), "the run failed by itself; its traceback is above"
-    return status == KILLED
-
-
-def _run(change: int, run: Callable[[], object]) -> None:
     made = 0
 
     def count(event: str, _args: object) -> None:
@@ -33,12 +23,33 @@ def _run(change: int, run: Callable[[], object]) -> None:
         if made == change:
             os._exit(KILLED)
 
-    sys.addaudithook(count)
-    status = 1
-    try:
-        run()
-        status = 0
-    finally:
-        if status:
-            traceback.print_exc()
-        os._exit(status)
+    return _killed(lambda: sys.addaudithook(count), run, KILLED)
+
+
+def killed_after(seconds: float, run: Callable[[], object]) -> bool:
+    """Run in a process of its own that the system ends after some time; tells whether it did."""
+
+    def begin() -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    return _killed(begin, run, -signal.SIGALRM)
+
+
+def _killed(begin: Callable[[], object], run: Callable[[], object], by: int) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads, and it has none to lose
+        child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            begin()
+            run()
+            status = 0
+        finally:
+            if status:
+                traceback.print_exc()
+            os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, by), "the run failed by itself; its traceback is above"
+    return status == by

@@ -1,21 +1,27 @@
 """What the public sees, on loopback: the objects of the fake S3's buckets, through a cache."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
+
+from fakes.loopback import Answer, answering
 
 
 class PublicCdn:
     """A site's address; ``cached`` holds what it goes on answering, whatever the bucket says."""
 
-    def __init__(self, server, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, server) -> None:
+        self.url = ""
         self.cached: dict[str, bytes] = {}  # by path and query
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
         self._server = server
+
+    def respond(self, request: BaseHTTPRequestHandler) -> Answer:
+        self.headers.append(dict(request.headers))
+        body = self.answer(request.path)
+        return (403, b"", {}) if body is None else (200, body, {})
 
     def answer(self, target: str) -> bytes | None:
         """Give the body of a path; None is a 403, as from a bucket that nobody may list."""
@@ -30,27 +36,6 @@ class PublicCdn:
 
 @contextmanager
 def serving_the_public(server) -> Iterator[PublicCdn]:
-    """Run it in a thread until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            cdn.headers.append(dict(self.headers))
-            body = cdn.answer(self.path)
-            self.send_response(403 if body is None else 200)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, *_):
-            """Say nothing."""
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    cdn = PublicCdn(server, http.server_port)
-    thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    cdn = PublicCdn(server)
+    with answering(cdn.respond) as cdn.url:
         yield cdn
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()

@@ -1,6 +1,8 @@
 """Someone who publishes a built site, and the keys of its first photo."""
 
 from pelican_photos.publish import Options, publish
+from pelican_photos.publish.manifest import read
+from pelican_photos.publish.private import MANIFEST
 
 PAGE = "photos/2024/2024-05-01-boats/index.html"
 ORIGINAL = "photos/2024/2024-05-01-boats.jpg"
@@ -37,3 +39,7 @@ class Publisher:
 def everything(server):
     """Give the objects of both buckets with their bytes."""
     return server.bodies("originals") | server.bodies("site")
+
+
+def manifest(server, bucket="site"):
+    return read(server.objects(bucket, manifest=True)[MANIFEST].body)

@@ -1,9 +1,12 @@
 """Someone who pulls the originals of a site back from where it was published."""
 
+import random
+
 from pelican_photos.publish.pull import pull
 from pelican_photos.publish_options import PullOptions
 
-LARGE = "photos/2024/2024-05-09-film.mp4"
+FILM = "2024-05-09-film.mp4"
+LARGE = f"photos/2024/{FILM}"
 LARGE_SIZE = (9 << 20) + 5  # more than a part that is not gone on with
 
 
@@ -39,12 +42,9 @@ class Puller:
             if not names or file.name in names:
                 file.unlink()
 
-
-def flipped(body):
-    """Change one bit in the middle."""
-    middle = len(body) // 2
-    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
-
-
-def halved(body):
-    return body[: len(body) // 2]
+    def add_film(self):
+        """Put a large film beside the pages that it has, and name it."""
+        film = self.folder / FILM
+        film.write_bytes(random.Random(1).randbytes(LARGE_SIZE))
+        named = [(key, file) for key, file in self.site.originals() if file.exists()]
+        self.site.originals = lambda: [*named, (LARGE, film)]

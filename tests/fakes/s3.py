@@ -20,7 +20,6 @@ from fakes.s3_credentials import ENVIRONMENT, SECRET
 from fakes.s3_faults import Fault, Request, Spoilt
 from fakes.s3_iam import MotoWithIam
 from fakes.s3_servers import Moto, Server, Stored, server_of
-from pelican_photos.publish.private import is_ours
 
 __all__ = ["ENVIRONMENT", "SECRET", "FakeS3", "Fault", "Request", "Stored", "serving_s3"]
 
@@ -62,11 +61,6 @@ class FakeS3:
     def keys_sent(self) -> list[str]:
         """The keys whose bytes were put, in order."""
         return [request.key for request in self.requests if request.kind == "PUT"]
-
-    def notes_put(self) -> list[str]:
-        """The keys of the publisher's own notes that were put, in order."""
-        noted = (each.key for each in self.requests if each.method == "PUT")
-        return [key for key in noted if is_ours(key)]
 
     def begin(self) -> None:
         """Be as new: no bucket, no request seen, nothing in the way."""

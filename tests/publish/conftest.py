@@ -2,6 +2,7 @@
 
 import pytest
 
+from fakes.aws_owner import connections
 from fakes.built_site import BuiltSite
 from fakes.publisher import Publisher
 from fakes.s3 import ENVIRONMENT, serving_s3
@@ -19,6 +20,15 @@ def chosen():
 @pytest.fixture(scope="module")
 def running(chosen):
     return chosen
+
+
+@pytest.fixture(scope="module")
+def clients(running):
+    """The connections of somebody who owns the account."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield connections(running.url)
 
 
 @pytest.fixture

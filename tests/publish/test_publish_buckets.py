@@ -7,9 +7,8 @@ import shutil
 import pytest
 
 from fakes.built_site import picture
-from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything
+from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything, manifest
 from fakes.s3_servers import needs
-from pelican_photos.publish.manifest import read
 from pelican_photos.publish.objects import PART
 from pelican_photos.publish.private import MANIFEST
 
@@ -114,11 +113,11 @@ def test_a_big_file_goes_up_in_parts_and_is_recognised_by_them(run, site, server
 def test_the_manifest_tells_the_digest_of_every_object(run, site, server):
     run()
 
-    manifest = read(server.objects("site", manifest=True)[MANIFEST].body)
-    page = manifest.objects[PAGE]
+    noted = manifest(server).objects
+    page = noted[PAGE]
     assert page.sha256 == hashlib.sha256(site.bodies()[PAGE]).hexdigest()
     assert page.etag == server.objects("site")[PAGE].etag
-    assert set(manifest.objects) == set(server.objects("site"))
+    assert set(noted) == set(server.objects("site"))
 
 
 def test_a_dry_run_says_each_change_and_touches_nothing(run, site, server):

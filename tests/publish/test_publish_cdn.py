@@ -5,12 +5,11 @@ from itertools import groupby
 import pytest
 
 from fakes.built_site import picture, picture_with_gps
-from fakes.publisher import PAGE, RENDITION
+from fakes.publisher import PAGE, RENDITION, manifest
 from fakes.s3_servers import needs
 from pelican_photos.errors import PublishError
 from pelican_photos.publish import Options, publish
 from pelican_photos.publish.cdn import invalidate
-from pelican_photos.publish.manifest import read
 from pelican_photos.publish.private import MANIFEST
 
 BUSY = {"kind": "INVALIDATE", "status": "400 Bad", "code": "TooManyInvalidationsInProgress"}
@@ -188,7 +187,7 @@ def test_without_a_cdn_nothing_waits_for_one(run, site, server):
     run(settings={"cdn_distribution": ""})
 
     assert server.counts["INVALIDATE"] == 0
-    assert not read(server.objects("originals", manifest=True)[MANIFEST].body).pending
+    assert not manifest(server, "originals").pending
 
 
 def test_a_bucket_with_nothing_to_do_is_not_written_to_for_the_sake_of_the_cdn(

@@ -6,19 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fakes.built_site import picture, picture_with_gps
-from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything
+from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything, manifest
 from pelican_photos.errors import Guarded
 from pelican_photos.publish.journal import read as read_journal
-from pelican_photos.publish.manifest import read
 from pelican_photos.publish.objects import Role
 from pelican_photos.publish.private import MANIFEST, journal_key, untouched_key
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MONTH = {"grace_days": 30}
-
-
-def manifest(server, bucket="site"):
-    return read(server.objects(bucket, manifest=True)[MANIFEST].body)
 
 
 def test_a_bucket_of_strangers_is_asked_about_before_the_first_byte(run, site, server):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.bucket_contents import a_known
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.manifest import (
     Manifest,
@@ -18,20 +19,11 @@ from pelican_photos.publish.manifest import (
     unpacked,
     written,
 )
-from pelican_photos.publish.objects import Known, Role
+from pelican_photos.publish.objects import Role
 from pelican_photos.publish.plan import plan_sync
 
 A_MANIFEST = Manifest(
-    objects={
-        "é/a.jpg": Known(
-            size=3,
-            sha256="00",
-            etag="e",
-            content_type="image/jpeg",
-            cache_control="public",
-            role=Role.ORIGINAL,
-        )
-    },
+    objects={"é/a.jpg": a_known(role=Role.ORIGINAL)},
     pending=frozenset({"/b", "/a"}),
     retired={"photos/2024/x/640-00000000.webp": datetime(2026, 11, 1, tzinfo=UTC)},
     pages={"photos/2024/x.md": "ab"},

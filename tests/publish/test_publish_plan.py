@@ -2,41 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.bucket_contents import a_known, a_local, a_remote
 from pelican_photos.errors import PublishError
-from pelican_photos.publish.objects import Known, Local, Reason, Remote, Role, Stage
+from pelican_photos.publish.objects import Reason, Role, Stage
 from pelican_photos.publish.plan import in_words, needs_consent, plan_sync
-
-
-def a_local(size=1, sha256="aa", **changes):
-    return Local(
-        **{
-            "size": size,
-            "sha256": sha256,
-            "content_type": "text/html",
-            "cache_control": "no",
-            "role": Role.SITE,
-            "stage": Stage.ASSETS,
-        }
-        | changes
-    )
-
-
-def a_known(size=1, sha256="aa", etag="e", **changes):
-    return Known(
-        **{
-            "size": size,
-            "sha256": sha256,
-            "etag": etag,
-            "content_type": "text/html",
-            "cache_control": "no",
-            "role": Role.SITE,
-        }
-        | changes
-    )
-
-
-def a_remote(size=1, etag="e"):
-    return Remote(size=size, etag=etag)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +152,7 @@ def carried_out(plan, local, remote, known):
     for change in plan.changes:
         file = local[change.key]
         etag = f"put-{file.sha256}-{file.size}"
-        remote[change.key] = Remote(size=file.size, etag=etag)
+        remote[change.key] = a_remote(file.size, etag)
         known[change.key] = a_known(
             file.size,
             file.sha256,

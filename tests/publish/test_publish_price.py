@@ -2,48 +2,31 @@
 
 import pytest
 
-from pelican_photos.publish.objects import PART, Known, Local, Remote, Role, Stage
+from fakes.bucket_contents import a_known, a_local, a_remote
+from pelican_photos.publish.objects import PART
 from pelican_photos.publish.plan import plan_sync
 from pelican_photos.publish.price import price_of
 
 
-def a_file(size, sha256="aa"):
-    return Local(
-        size=size,
-        sha256=sha256,
-        content_type="image/jpeg",
-        cache_control="",
-        role=Role.ORIGINAL,
-        stage=Stage.ORIGINALS,
-    )
-
-
 def test_nothing_to_do_costs_the_listing():
-    known = Known(
-        size=9,
-        sha256="aa",
-        etag="e",
-        content_type="image/jpeg",
-        cache_control="",
-        role=Role.ORIGINAL,
-    )
     keys = [f"{number}" for number in range(1001)]
-    there = dict.fromkeys(keys, Remote(size=9, etag="e"))
+    there = dict.fromkeys(keys, a_remote(9))
+    here, known = dict.fromkeys(keys, a_local(9)), dict.fromkeys(keys, a_known(9))
 
-    price = price_of([plan_sync(dict.fromkeys(keys, a_file(9)), there, dict.fromkeys(keys, known))])
+    price = price_of([plan_sync(here, there, known)])
 
     assert (price.requests, price.stored) == (2, 0)
 
 
 @pytest.mark.parametrize(("size", "requests"), [(1, 1), (PART, 1), (PART + 1, 4), (10 * PART, 12)])
 def test_a_big_object_is_begun_sent_in_parts_and_completed(size, requests):
-    price = price_of([plan_sync({"a": a_file(size)}, {}, {})])
+    price = price_of([plan_sync({"a": a_local(size)}, {}, {})])
 
     assert (price.requests, price.stored) == (1 + 8 + requests, size)
 
 
 def test_a_library_of_twenty_gigabytes_is_priced_as_aws_lists_it():
-    files = {f"{number}": a_file(2_000_000, f"{number}") for number in range(10_000)}
+    files = {f"{number}": a_local(2_000_000, f"{number}") for number in range(10_000)}
 
     price = price_of([plan_sync(files, {}, {})])
 
@@ -55,6 +38,6 @@ def test_a_library_of_twenty_gigabytes_is_priced_as_aws_lists_it():
 
 
 def test_what_replaces_something_is_not_more_to_keep():
-    plan = plan_sync({"a": a_file(7)}, {"a": Remote(size=5, etag="x")}, {})
+    plan = plan_sync({"a": a_local(7)}, {"a": a_remote(5, "x")}, {})
 
     assert price_of([plan]).stored == 0

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.aws_owner import ACCOUNT, LAYOUT, Owner, connections
+from fakes.aws_owner import ACCOUNT, LAYOUT, Owner
 from fakes.cloudfront import FakeCloudFront
-from fakes.s3 import ENVIRONMENT, Fault
+from fakes.s3 import Fault
 from fakes.s3_servers import needs
 from pelican_photos.errors import PublishError, SettingsError
 from pelican_photos.publish.infrastructure import steps_of
@@ -16,14 +16,6 @@ from pelican_photos.publish.program import program_of
 from pelican_photos.publish.provision import State
 
 pytestmark = needs("administration")
-
-
-@pytest.fixture(scope="module")
-def clients(running):
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
-        yield connections(running.url)
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.built_site import BuiltSite
-from fakes.publisher import ONE_BUCKET, PAGE, Publisher, everything
+from fakes.publisher import ONE_BUCKET, PAGE, Publisher, everything, manifest
 from fakes.s3 import Fault
 from pelican_photos.errors import Overtaken
-from pelican_photos.publish.manifest import read
-from pelican_photos.publish.private import CLAIM, MANIFEST
+from pelican_photos.publish.private import CLAIM
 from pelican_photos.publish.rivalry import taken_back
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -23,10 +22,6 @@ SLUG = "2024-05-01-boats"
 def laptop(server, tmp_path):
     """A clone of the site on another machine."""
     return Publisher(BuiltSite(tmp_path / "laptop"), server)
-
-
-def manifest(server, bucket="site"):
-    return read(server.objects(bucket, manifest=True)[MANIFEST].body)
 
 
 def edit(publisher, text):

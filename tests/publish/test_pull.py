@@ -7,7 +7,8 @@ import pytest
 
 from fakes.built_site import picture, picture_with_gps
 from fakes.publisher import ORIGINAL
-from fakes.puller import Puller, flipped
+from fakes.puller import Puller
+from fakes.s3_faults import flip
 from pelican_photos.errors import Guarded, PublishError, SettingsError
 from pelican_photos.publish.private import MANIFEST, untouched_key
 
@@ -24,7 +25,7 @@ def pull(site, server):
 def damage(file):
     """Change one bit and leave size and time as they are, as a failing disk does."""
     time = file.stat().st_mtime_ns
-    file.write_bytes(flipped(file.read_bytes()))
+    file.write_bytes(flip(file.read_bytes()))
     os.utime(file, ns=(time, time))
 
 
@@ -136,7 +137,7 @@ def test_an_empty_file_is_repaired_whatever_its_time(run, pull):
     assert pull.files() == before
 
 
-@pytest.mark.parametrize("body", [picture(99), flipped(picture(0))], ids=["other", "as long"])
+@pytest.mark.parametrize("body", [picture(99), flip(picture(0))], ids=["other", "as long"])
 def test_an_edit_of_the_owner_stays_and_the_buckets_version_lies_beside(run, pull, body):
     run()
     published = pull.files()[BOATS]

@@ -10,11 +10,11 @@ from functools import partial
 import pytest
 
 from fakes.publisher import ORIGINAL
-from fakes.puller import LARGE, LARGE_SIZE, Puller, flipped, halved
+from fakes.puller import FILM, LARGE, LARGE_SIZE, Puller
+from fakes.s3_faults import flip, half
 from pelican_photos.atomic import PARTIAL
 from pelican_photos.publish.private import MANIFEST
 
-FILM = "2024-05-09-film.mp4"
 BOATS = "2024-05-01-boats.jpg"
 
 
@@ -31,8 +31,7 @@ def published(publish_again, site, server):
         pull = Puller(site, server)
         if film:
             pull.lose()
-            (pull.folder / FILM).write_bytes(random.Random(1).randbytes(LARGE_SIZE))
-            site.originals = lambda: [(LARGE, pull.folder / FILM)]
+            pull.add_film()
         publish_again()
         pull.before = pull.files()
         pull.lose()
@@ -59,7 +58,7 @@ def gets(server):
     return [request for request in server.requests if request.kind == "GET"]
 
 
-@pytest.mark.parametrize("spoil", [flipped, halved, lambda _: b""])
+@pytest.mark.parametrize("spoil", [flip, half, lambda _: b""])
 def test_an_object_that_comes_wrong_once_is_fetched_once_more(published, server, spoil):
     pull = published()
     server.spoil(ORIGINAL, spoil)
@@ -73,7 +72,7 @@ def test_an_object_that_comes_wrong_once_is_fetched_once_more(published, server,
 
 def test_an_object_that_stays_wrong_is_named_and_the_others_come(published, server):
     pull = published()
-    server.spoil(ORIGINAL, flipped, times=9)
+    server.spoil(ORIGINAL, flip, times=9)
 
     outcome = pull()
 
@@ -86,7 +85,7 @@ def test_an_object_that_stays_wrong_is_named_and_the_others_come(published, serv
 
 def test_without_a_digest_a_changed_byte_is_found_by_the_etag(without_manifest, server):
     pull = without_manifest
-    server.spoil(ORIGINAL, flipped)
+    server.spoil(ORIGINAL, flip)
 
     outcome = pull()
 
@@ -95,7 +94,7 @@ def test_without_a_digest_a_changed_byte_is_found_by_the_etag(without_manifest, 
 
 
 def test_without_a_digest_bytes_that_come_twice_alike_are_taken(without_manifest, server):
-    server.spoil(ORIGINAL, flipped, times=2)  # as where an ETag is no digest
+    server.spoil(ORIGINAL, flip, times=2)  # as where an ETag is no digest
 
     outcome = without_manifest()
 
@@ -104,7 +103,7 @@ def test_without_a_digest_bytes_that_come_twice_alike_are_taken(without_manifest
 
 
 def test_without_a_digest_bytes_that_come_twice_unlike_are_not_taken(without_manifest, server):
-    server.spoil(ORIGINAL, flipped)
+    server.spoil(ORIGINAL, flip)
     server.spoil(ORIGINAL, lambda body: body[::-1])
 
     outcome = without_manifest()
@@ -136,7 +135,7 @@ def test_what_is_refused_is_said_and_the_rest_comes(published, server):
 
 def test_of_a_large_object_that_breaks_off_only_the_rest_is_asked_for(published, server):
     pull = published(film=True)
-    server.spoil(LARGE, halved)
+    server.spoil(LARGE, half)
 
     assert pull().exit_status == 0
 
@@ -151,7 +150,7 @@ def test_of_a_large_object_that_breaks_off_only_the_rest_is_asked_for(published,
 def test_a_server_that_knows_no_ranges_sends_the_whole_and_it_comes_right(published, server):
     pull = published(film=True)
     server.ranges = False
-    server.spoil(LARGE, halved)
+    server.spoil(LARGE, half)
 
     assert pull().exit_status == 0
 
@@ -161,7 +160,7 @@ def test_a_server_that_knows_no_ranges_sends_the_whole_and_it_comes_right(publis
 
 def test_a_large_object_is_gone_on_with_by_the_next_pull(published, server):
     pull = published(film=True)
-    server.spoil(LARGE, halved)
+    server.spoil(LARGE, half)
     server.refuse(LARGE, kind="GET")
     outcome = pull()
     assert (outcome.exit_status, len(parts(pull))) == (1, 1)
@@ -177,7 +176,7 @@ def test_a_large_object_is_gone_on_with_by_the_next_pull(published, server):
 
 def test_a_part_whose_bytes_are_wrong_costs_one_more_fetch(published, server):
     pull = published(film=True)
-    server.spoil(LARGE, lambda body: halved(flipped(body)[1:]))
+    server.spoil(LARGE, lambda body: half(flip(body)[1:]))
     server.refuse(LARGE, kind="GET")
     pull()
     server.forget()
@@ -190,7 +189,7 @@ def test_a_part_whose_bytes_are_wrong_costs_one_more_fetch(published, server):
 
 def test_a_part_of_an_object_that_has_changed_since_is_begun_anew(published, server, publish_again):
     pull = published(film=True)
-    server.spoil(LARGE, halved)
+    server.spoil(LARGE, half)
     server.refuse(LARGE, kind="GET")
     pull()
     server.forget()

@@ -6,16 +6,18 @@ import time
 
 import pytest
 
+from fakes.bucket_contents import a_known
 from fakes.built_site import picture
 from fakes.publisher import ORIGINAL
-from fakes.puller import Puller, flipped
+from fakes.puller import Puller
+from fakes.s3_faults import flip
 from pelican_photos import __version__
 from pelican_photos.errors import Guarded
 from pelican_photos.public_rules import RULES
 from pelican_photos.publish import manifest as manifests
 from pelican_photos.publish.fetch import Order
 from pelican_photos.publish.manifest import Manifest
-from pelican_photos.publish.objects import Known, Role
+from pelican_photos.publish.objects import Role
 from pelican_photos.publish.private import MANIFEST, untouched_key
 from pelican_photos.publish.pull_plan import There
 
@@ -36,12 +38,10 @@ def offer(server):
         noted = {}
         for key in keys:
             server.put("originals", key, body)
-            noted[key] = Known(
-                size=len(body),
-                sha256=hashlib.sha256(body).hexdigest(),
-                etag=server.objects("originals", manifest=True)[key].etag,
-                content_type="image/jpeg",
-                cache_control="",
+            noted[key] = a_known(
+                len(body),
+                hashlib.sha256(body).hexdigest(),
+                server.objects("originals", manifest=True)[key].etag,
                 role=Role.ORIGINAL,
                 modified=modified,
             )
@@ -181,12 +181,12 @@ def test_other_bytes_in_the_bucket_do_not_pass_for_a_repair_of_what_was_publishe
     notes = {"made_by": [2, RULES, __version__, False], "files": {str(file): note}}
     (site.root / ".photos/publish").mkdir(parents=True)
     (site.root / ".photos/publish/digests-original.json").write_text(json.dumps(notes))
-    offer(ORIGINAL, modified=status.st_mtime_ns, body=flipped(body))
+    offer(ORIGINAL, modified=status.st_mtime_ns, body=flip(body))
 
     pull(originals=[(ORIGINAL, file)])
 
     assert file.read_bytes() == body
-    assert pull.files()["2024-05-01-boats.remote.jpg"] == flipped(body)
+    assert pull.files()["2024-05-01-boats.remote.jpg"] == flip(body)
 
 
 def test_a_link_that_lies_in_the_place_of_a_part_is_not_written_through(

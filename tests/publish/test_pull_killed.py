@@ -1,46 +1,24 @@
 """Pulls that die at any moment, and the next one that completes them."""
 
-import os
 import random
-import signal
-import warnings
 
 import pytest
 
-from fakes.killing import killed_before
-from fakes.puller import LARGE, LARGE_SIZE, Puller
+from fakes.killing import killed_after, killed_before
+from fakes.puller import Puller
 from pelican_photos.atomic import PARTIAL
 
-FILM = "2024-05-09-film.mp4"
 KILLS = 20
 
 
 @pytest.fixture
 def pull(run, site, server):
     pull = Puller(site, server)
-    film = pull.folder / FILM
-    film.write_bytes(random.Random(1).randbytes(LARGE_SIZE))
-    named = [*site.originals(), (LARGE, film)]
-    site.originals = lambda: named
+    pull.add_film()
     run(originals_only=True, settings={"keep_gps": True})
     pull.before = pull.files()
     pull.lose()
     return pull
-
-
-def killed_after(seconds, run):
-    """Run in a process of its own that the system ends after some time; tells whether it did."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads, and it has none to lose
-        child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            run()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGALRM
 
 
 def whole(pull):

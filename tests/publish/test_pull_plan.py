@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.bucket_contents import a_known, a_remote
 from pelican_photos.errors import Guarded
-from pelican_photos.publish.objects import Known, Remote, Role
+from pelican_photos.publish.objects import Role
 from pelican_photos.publish.private import untouched_key
 from pelican_photos.publish.pull_plan import (
     Act,
@@ -88,7 +89,7 @@ times = st.sampled_from([0, NOON - 9 * 10**9, NOON])
 def test_what_the_owner_changed_is_never_replaced(there, here):
     act = judge(there, here)
 
-    if act.replaces and here.size:
+    if act in (Act.REPAIR, Act.UNCOVER) and here.size:
         public = (there.public_sha256, there.public_etag)
         is_public_copy = bool({here.sha256, here.etag} & {*public} - {""})
         is_untouched_by_hand = here.modified == there.modified and here.size == there.size
@@ -98,20 +99,12 @@ def test_what_the_owner_changed_is_never_replaced(there, here):
 
 
 def known(size=9, etag="e", role=Role.ORIGINAL):
-    return Known(
-        size=size,
-        sha256=f"sha-{etag}",
-        etag=etag,
-        content_type="",
-        cache_control="",
-        role=role,
-        modified=NOON,
-    )
+    return a_known(size, f"sha-{etag}", etag, role=role, modified=NOON)
 
 
 def test_the_untouched_file_is_taken_where_there_is_one():
     hidden = untouched_key("a.jpg")
-    listed = {"a.jpg": Remote(size=9, etag="p"), hidden: Remote(size=9, etag="u")}
+    listed = {"a.jpg": a_remote(9, "p"), hidden: a_remote(9, "u")}
     noted = {"a.jpg": known(etag="p"), hidden: known(etag="u", role=Role.UNTOUCHED)}
 
     there = there_of("a.jpg", listed, noted)
@@ -132,7 +125,7 @@ def test_the_untouched_file_is_taken_where_there_is_one():
 def test_an_edit_that_was_published_is_no_public_copy_of_the_untouched_file_before_it():
     """Such as one without its location: it stays, and what it was made of comes beside it."""
     hidden = untouched_key("a.jpg")
-    listed = {"a.jpg": Remote(size=8, etag="p"), hidden: Remote(size=9, etag="u")}
+    listed = {"a.jpg": a_remote(8, "p"), hidden: a_remote(9, "u")}
     edit = replace(known(8, "p"), modified=NOON + 1)
     noted = {"a.jpg": edit, hidden: known(etag="u", role=Role.UNTOUCHED)}
 
@@ -146,7 +139,7 @@ def test_an_edit_that_was_published_is_no_public_copy_of_the_untouched_file_befo
     [("a.jpg", "drafts/a.jpg"), ("drafts/a.jpg", "a.jpg"), ("drafts/a.jpg", "drafts/a.jpg")],
 )
 def test_a_photo_is_found_as_a_draft_and_as_none(wanted, there):
-    listed = {there: Remote(size=9, etag="e")}
+    listed = {there: a_remote(9, "e")}
 
     assert there_of(wanted, listed, {}).key == there
     assert there_of("b.jpg", listed, {}) is None

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.bucket_contents import a_known
 from pelican_photos.publish.manifest import Manifest
-from pelican_photos.publish.objects import Known, Role, Version
+from pelican_photos.publish.objects import Role, Version
 from pelican_photos.publish.private import MANIFEST, journal_key
 from pelican_photos.publish.purge_plan import (
     Takedown,
@@ -113,16 +114,12 @@ def test_without_a_page_the_folder_is_found_by_the_whole_name_alone():
     assert homes_among(keys, "photos", {"05", "b"}) == frozenset()
 
 
-def known(role: Role) -> Known:
-    return Known(size=1, sha256="", etag="e", content_type="", cache_control="", role=role)
-
-
 def test_leftovers_are_documents_of_ours_that_the_site_has_no_more():
     objects = {
-        "old/index.html": known(Role.SITE),
-        "old.css": known(Role.SITE),
-        "photos/index.html": known(Role.SITE),
-        "gone/index.html": known(Role.SITE),
+        "old/index.html": a_known(role=Role.SITE),
+        "old.css": a_known(role=Role.SITE),
+        "photos/index.html": a_known(role=Role.SITE),
+        "gone/index.html": a_known(role=Role.SITE),
     }
     there = {*objects, "foreign.html"} - {"gone/index.html"}
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.bucket_contents import a_known, a_remote
 from pelican_photos.publish.journal import Journal, Step, journal_of
 from pelican_photos.publish.manifest import Manifest, Publication
-from pelican_photos.publish.objects import Known, Remote, Role, Version
+from pelican_photos.publish.objects import Known, Remote, Version
 from pelican_photos.publish.undo_plan import (
     Verb,
     fits,
@@ -24,14 +25,8 @@ HEADERS = (("text/html", "no-cache"), ("text/html", "public"), ("image/jpeg", "p
 
 
 def known(content: str, headers: tuple[str, str] = HEADERS[0]) -> Known:
-    return Known(
-        size=len(content),
-        sha256=content,
-        etag=f"e{content}",
-        content_type=headers[0],
-        cache_control=headers[1],
-        role=Role.SITE,
-    )
+    kind, rule = headers
+    return a_known(len(content), content, f"e{content}", content_type=kind, cache_control=rule)
 
 
 objects = st.dictionaries(
@@ -58,7 +53,7 @@ class PlayedBucket:
         return {key: held[-1] for key, held in self.held.items() if held[-1]}
 
     def listing(self) -> dict[str, Remote]:
-        return {key: Remote(size=e.size, etag=e.etag) for key, e in self.now().items()}
+        return {key: a_remote(e.size, e.etag) for key, e in self.now().items()}
 
     def versions(self) -> dict[str, list[Version]]:
         return {
@@ -115,7 +110,7 @@ def test_a_publish_after_another_is_taken_back_to_the_byte_and_the_header(a, b, 
 @given(objects, objects)
 def test_what_a_page_needs_comes_back_before_it_and_deletes_come_last(a, b):
     steps = journal_of(Manifest(objects=a), Manifest(objects=b)).steps
-    listed = {key: Remote(size=e.size, etag=e.etag) for key, e in b.items()}
+    listed = {key: a_remote(e.size, e.etag) for key, e in b.items()}
 
     moves = plan_undo(steps, listed, {}, photos="photos").moves
 
@@ -133,7 +128,7 @@ def test_what_a_page_needs_comes_back_before_it_and_deletes_come_last(a, b):
     ],
 )
 def test_what_somebody_changed_is_named_and_not_moved(step, listed):
-    remote = {"y.txt": Remote(size=1, etag=listed)} if listed else {}
+    remote = {"y.txt": a_remote(etag=listed)} if listed else {}
 
     plan = plan_undo({"y.txt": step}, remote, {}, photos="photos")
 
@@ -142,7 +137,7 @@ def test_what_somebody_changed_is_named_and_not_moved(step, listed):
 
 
 def test_a_stranger_s_object_in_the_place_of_a_new_one_stays_whatever_is_asked():
-    remote = {"y.txt": Remote(size=1, etag="ex")}
+    remote = {"y.txt": a_remote(etag="ex")}
     step = Step(None, known("b"))
 
     plan = plan_undo({"y.txt": step}, remote, {}, photos="photos", overwrite=True)
@@ -153,7 +148,7 @@ def test_a_stranger_s_object_in_the_place_of_a_new_one_stays_whatever_is_asked()
 
 def test_a_key_without_its_old_version_is_named():
     steps = {"y.txt": Step(known("a"), known("b"))}
-    plan = plan_undo(steps, {"y.txt": Remote(size=1, etag="eb")}, {}, photos="photos")
+    plan = plan_undo(steps, {"y.txt": a_remote(etag="eb")}, {}, photos="photos")
     other = Version(key="y.txt", id="1", etag="eb", size=1, is_latest=True)
 
     assert sources(plan, {"y.txt": [other]}) == ({}, ("y.txt",))

@@ -4,8 +4,9 @@ import os
 
 import pytest
 
+from fakes.export_files import zipped
 from fakes.instagram_export import WRITTEN_AT as AT
-from fakes.instagram_export import FakeExport, zipped
+from fakes.instagram_export import FakeExport
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.archives import Archives
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fakes.export_files import json_of
 from fakes.export_reading import bytes_of, only_post, posts, source
 from fakes.instagram_export import (
     ENGLISH,
@@ -10,7 +11,6 @@ from fakes.instagram_export import (
     FakeExport,
     cdn_name,
     image,
-    json_of,
     number_of,
     picture,
     video,

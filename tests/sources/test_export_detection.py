@@ -5,8 +5,9 @@ import zipfile
 
 import pytest
 
+from fakes.export_files import zipped
 from fakes.hostile_zips import AN_EXPORT, bomb, packed
-from fakes.instagram_export import ERAS, WRITTEN_AT, FakeExport, zipped
+from fakes.instagram_export import ERAS, WRITTEN_AT, FakeExport
 from fakes.instaloader_folder import FakeFolder, a_node
 from pelican_photos.sources import instaloader_folder
 from pelican_photos.sources.instagram_export import detect

@@ -2,8 +2,9 @@
 
 import pytest
 
+from fakes.export_files import json_of
 from fakes.export_reading import bytes_of, only_post, posts, source, unreadable
-from fakes.instagram_export import TAKEN_AT, FakeExport, film, image, json_of, picture, video
+from fakes.instagram_export import TAKEN_AT, FakeExport, film, image, picture, video
 
 
 def entry(number, **changes):

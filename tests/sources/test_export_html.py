@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.export_files import page_of
 from fakes.export_reading import bytes_of, only_post, posts, source
-from fakes.instagram_export import FakeExport, film, page_of, picture
+from fakes.instagram_export import FakeExport, film, picture
 from pelican_photos.errors import SourceError
 from pelican_photos.model import Edition, Location, Person, Unreadable
 from pelican_photos.sources.export_html import posts_in

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.instagram_export import json_of
+from fakes.export_files import json_of
 from pelican_photos.errors import SourceOutdated
 from pelican_photos.sources.export_text import repaired, repaired_all
 
