@@ -239,6 +239,15 @@ def read_comments(page_file: Path) -> tuple[Comment, ...]:
     return _read_comments(page_file.with_name(comments_name(page_file.stem)))
 
 
+def comments_text(page_file: Path) -> bytes:
+    """Give the comments beside a page as they are written; nothing where none can be read."""
+    try:
+        with open(comments_name(str(page_file).removesuffix(".md")), "rb") as file:  # noqa: PTH123 - of thousands of pages
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
 def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Comment, ...]:
     """Join two lists by id, oldest first; what only one of them has stays.
 

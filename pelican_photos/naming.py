@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from datetime import UTC
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 from unidecode import unidecode
@@ -21,6 +22,7 @@ _WORDS_IN_SLUG = 6
 _LETTERS_IN_SLUG = 60
 # File systems allow 255 bytes in a name; a tag of Instagram's may have 150 characters.
 _BYTES_IN_TAG = 100
+_MANY = 1 << 15  # different tags and places whose names are remembered
 
 
 def short_hash(uid: str, length: int = 8) -> str:
@@ -60,22 +62,27 @@ def photo_uid(uid: str, position: int) -> str:
 
 def page_path(path: str, page: Page) -> PurePosixPath:
     """Where the page lies below Pelican's ``PATH``: ``photos/2024/<slug>.md``."""
-    return _folder(path, page) / f"{page.slug}.md"
+    return PurePosixPath(_folder(path, page), f"{page.slug}.md")
 
 
 def original_path(path: str, page: Page, file_name: str) -> PurePosixPath:
     """Where an original lies below ``PATH``, below the site, and as a key in the bucket."""
-    return _folder(path, page) / _composed(file_name)
+    return PurePosixPath(original_key(path, page, file_name))
+
+
+def original_key(path: str, page: Page, file_name: str) -> str:
+    """Give the same as text, many times as quickly."""
+    return f"{_folder(path, page)}/{_composed(file_name)}"
 
 
 def address(path: str, page: Page) -> str:
     """Where a photo's or album's page is found below ``SITEURL``, with a slash at its end."""
-    return f"{_folder(path, page) / _composed(page.slug)}/"
+    return f"{_folder(path, page)}/{_composed(page.slug)}/"
 
 
 def rendition_path(path: str, page: Page, name: str) -> PurePosixPath:
     """Where a rendition lies below the site: in the folder of its photo's page."""
-    return _folder(path, page) / _composed(page.slug) / name
+    return PurePosixPath(address(path, page), name)
 
 
 def comments_name(slug: str) -> str:
@@ -96,6 +103,7 @@ def tag_key(tag: str) -> str:
     return unicodedata.normalize("NFC", tag).casefold()
 
 
+@lru_cache(_MANY)
 def tag_slug(tag: str) -> str:
     """Give a tag one safe part of an address; different tags never share one."""
     key = tag_key(tag)
@@ -120,8 +128,13 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _folder(path: str, page: Page) -> PurePosixPath:
-    return PurePosixPath(path, f"{page.published:%Y}")
+def _folder(path: str, page: Page) -> str:
+    return f"{_normal(path)}/{page.published.year}"
+
+
+@cache
+def _normal(path: str) -> str:
+    return str(PurePosixPath(path))
 
 
 def _transliterated(caption: str) -> str:

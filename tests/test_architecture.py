@@ -49,7 +49,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         (
             r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion"
             r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed|search_index"
-            r"|atlas|calendar|directory)"
+            r"|atlas|calendar|directory|fingerprint)"
         ),
         CORE | {"plugin"},
         set(),
@@ -86,6 +86,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"metadata/.*", {"errors", "metadata"}, set(), True),
     (r"embedded/.*", {"errors", "caption", "metadata", "embedded"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
+    (r"cache_database", {"errors"}, set(), False),
     (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
@@ -137,7 +138,9 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"sources/.*", CORE | {"sources"}, set(), False),
     (
         r"plugin/.*",
-        CORE | {"settings", "library", "renditions", "public_copy", "atomic", "clock", "plugin"},
+        CORE
+        | {"settings", "library", "renditions", "public_copy", "atomic", "cache_database", "clock"}
+        | {"plugin"},
         {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
         False,
     ),

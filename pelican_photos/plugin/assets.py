@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -35,9 +36,10 @@ class Asset:
 
     def write(self, output: Path) -> None:
         """Put it into the built site."""
-        file = output / self.file
+        file, data = output / self.file, self.text.encode()
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(self.text.encode())
+        if not file.is_file() or file.read_bytes() != data:
+            file.write_bytes(data)
 
 
 class Assets:
@@ -46,10 +48,13 @@ class Assets:
     What is asked for is what is written; a script brings along the files that it names.
     """
 
+    SHOWN = ("sources",)
+
     def __init__(self, path: str, stylesheet: str = "") -> None:
         self._path = path
         self._own = stylesheet
         self._found: dict[str, Asset] = {}
+        self._asked: set[str] = set()
 
     def __iter__(self) -> Iterator[Asset]:
         """Yield everything that was asked for."""
@@ -57,13 +62,29 @@ class Assets:
 
     def __getitem__(self, name: str) -> Asset:
         """Read a file of the theme."""
+        self._asked.add(name)
         if name not in self._found:
             self._found[name] = self._named(name, self._text(name))
         return self._found[name]
 
-    def add(self, name: str, text: str) -> Asset:
-        """Take up a file that the build itself makes."""
-        return self._found.setdefault(name, self._named(name, text))
+    @contextmanager
+    def asked(self) -> Iterator[set[str]]:
+        """Gather the names that are asked for meanwhile."""
+        self._asked = set()
+        yield self._asked
+
+    def take(self, names: Iterable[str]) -> None:
+        """Ask for some files, as a page did when it was made."""
+        for name in names:
+            self[name]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that decides what any file is, and where."""
+        folder = theme_folder() / "assets"
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        digests = (hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+        return (self._path, self._own, *digests)
 
     @property
     def style(self) -> Asset:
@@ -91,9 +112,15 @@ class Assets:
         return f"./{PurePosixPath(self[match['name']].file).name}"
 
     def _named(self, name: str, text: str) -> Asset:
-        file = PurePosixPath(name)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-        return Asset(file=f"{self._path}/assets/{file.stem}-{digest}{file.suffix}", text=text)
+        plain = f"{self._path}/assets/{PurePosixPath(name).name}"
+        return Asset(file=hashed_name(plain, text), text=text)
+
+
+def hashed_name(file: str, text: str) -> str:
+    """Put a hash of a file's text into its name: "a/b.js" becomes "a/b-1a2b3c4d.js"."""
+    path = PurePosixPath(file)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return str(path.with_name(f"{path.stem}-{digest}{path.suffix}"))
 
 
 def style(name: str) -> str:

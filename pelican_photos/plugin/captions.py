@@ -14,6 +14,7 @@ from pelican_photos.naming import person_slug, tag_slug
 from pelican_photos.plugin.caption_links import SITE, linked, without_closing_tags
 from pelican_photos.plugin.entry import Entry, Topic
 from pelican_photos.plugin.markup import profile
+from pelican_photos.plugin.surroundings import extensions
 
 _NOTHING = Markup()
 _META = frozenset({"meta", "markdown.extensions.meta"})
@@ -35,12 +36,21 @@ class Caption:
         return " ".join(filter(None, (self.first.striptags(), self.rest.striptags())))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What makes captions of pages: equal rules make equal captions of equal pages."""
+
+    code: tuple[Any, ...]
+    people: tuple[Topic, ...]  # whose lists a caption may lead to
+
+
 class Captions:
     """One converter for all pages: making one takes longer than converting a caption."""
 
     def __init__(self, settings: Mapping[str, Any], people: Iterable[Topic] = ()) -> None:
         """Take the site's Markdown settings, and everybody who has a list of photos."""
         self._people = {topic.slug: topic for topic in people}
+        self._captions: dict[str, Caption] = {}
         # Headers are read before; a caption that looks like one has to stay a caption.
         configured = dict(settings.get("extension_configs") or {})
         names = dict.fromkeys([*(settings.get("extensions") or ()), *configured])
@@ -52,6 +62,9 @@ class Captions:
             }
         )
         self._converted: dict[str, Markup] = {"": _NOTHING}
+        code = extensions(settings)
+        self._rules_of_few = Rules(code=code, people=())
+        self.rules_of_all = Rules(code=code, people=tuple(self._people.values()))
 
     def html(self, entry: Entry) -> Markup:
         """Convert the body of a page, once for its page and all feeds."""
@@ -61,11 +74,22 @@ class Captions:
             self._converted[content] = Markup(self._converter.convert(content))  # noqa: S704 - as its owner wrote
         return self._converted[content]
 
+    def rules(self, entry: Entry) -> Rules:
+        """Give what decides the caption of an entry, beside the entry."""
+        # An @ may also be written as an entity; who it means is known when it is converted.
+        names_nobody = {"@", "&"}.isdisjoint(entry.page.content)
+        return self._rules_of_few if names_nobody else self.rules_of_all
+
     def caption(self, entry: Entry) -> Caption:
         """Convert the body of a page; its title is shown once, be it the first line or not.
 
         What it names are links, and hashtags at its end are left to the list of the tags.
         """
+        if entry.folder not in self._captions:
+            self._captions[entry.folder] = self._caption(entry)
+        return self._captions[entry.folder]
+
+    def _caption(self, entry: Entry) -> Caption:
         body = self.html(entry)
         match = _FIRST_LINE.match(body)
         first = Markup(match["line"]) if match else Markup()  # noqa: S704 - HTML, and without a tag

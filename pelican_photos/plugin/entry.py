@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
+from typing import ClassVar
 
 from pelican_photos.model import Album, Location, Photo
 
@@ -72,6 +73,12 @@ class Topic:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One page of the gallery: a photo, or an album with its photos."""
+
+    # What templates may read; where the page lies on this machine is not for them.
+    SHOWN: ClassVar = (
+        *("page", "folder", "url", "status", "picture", "original", "video", "photos", "album"),
+        *("place", "tags", "where", "machines", "people"),
+    )
 
     page: Photo | Album
     file: PurePath  # the page on disk

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -61,6 +62,8 @@ class FeedItem:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItems:
     """Makes items out of entries."""
+
+    SHOWN: ClassVar = ("site", "originals", "author", "reference")
 
     site: str  # its address, without a slash at its end
     originals: str  # where videos are served from

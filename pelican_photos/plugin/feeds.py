@@ -5,7 +5,6 @@ import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
-from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -13,12 +12,14 @@ from markupsafe import Markup
 
 from pelican_photos.plugin.anniversaries import anniversaries
 from pelican_photos.plugin.atom import atom_entry, atom_feed
+from pelican_photos.plugin.captions import Captions, Rules
 from pelican_photos.plugin.entry import Entry
 from pelican_photos.plugin.feed_items import FeedItem, FeedItems, for_xml
 from pelican_photos.plugin.feed_words import FeedWords
 from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.json_feed import json_feed, json_item
 from pelican_photos.plugin.portrait import Portrait
+from pelican_photos.plugin.press import Press
 
 ON_THIS_DAY = "on-this-day"
 # A site has thousands of tags, and so as many feeds of them; whoever follows one has seen what is
@@ -69,13 +70,21 @@ class Shown(Protocol):
         """The picture of the profile."""
 
 
+class Texts(Protocol):
+    """Where feeds are written: the ``Press`` of a build."""
+
+    def text(self, save_as: str, make: Callable[[], str], *inputs: Any) -> None:
+        """Write what ``make`` gives, unless it is known and the same inputs made it."""
+
+
 class Feeds:
     """Writes the feeds of one build; an item is converted once, however many feeds it is in."""
 
-    def __init__(self, site: FeedSite, items: FeedItems, output: Path) -> None:
+    def __init__(self, site: FeedSite, items: FeedItems, rules: Rules, texts: Texts) -> None:
         self._site = site
         self._items = items
-        self._output = output
+        self._rules = rules
+        self._texts = texts
         self._written: dict[str, Written] = {}
 
     def write(self, gallery: Gallery, moment: datetime, zone: tzinfo) -> None:
@@ -93,9 +102,9 @@ class Feeds:
         self._write_anniversaries(gallery, moment.astimezone(zone))
 
     def _write(self, title: str, folder: str, entries: Sequence[Entry]) -> None:
-        found = [self._of(entry) for entry in entries[: self._site.most]]
+        found = entries[: self._site.most]
         if found:
-            self._save(title, folder, found, found[0].item.published)
+            self._save(title, folder, lambda: [self._of(each) for each in found], found)
 
     def _of(self, entry: Entry) -> Written:
         if entry.folder not in self._written:
@@ -111,15 +120,41 @@ class Feeds:
         def midnight(day: date) -> datetime:
             return datetime.combine(day, time(), now.tzinfo)
 
-        found = list(anniversaries(gallery.days, now.date()))[: self._site.most]
-        items = (self._items.anniversary(each, midnight(each.day)) for each in found)
-        written = [self._in_both(item) for item in items]
-        folder = f"{gallery.path}/{ON_THIS_DAY}"
-        self._save("On this day", folder, written, midnight(now.date()))
+        def written() -> list[Written]:
+            items = (self._items.anniversary(each, midnight(each.day)) for each in found)
+            return [self._in_both(item) for item in items]
 
-    def _save(self, title: str, folder: str, written: Sequence[Written], updated: datetime) -> None:
+        found = list(anniversaries(gallery.days, now.date()))[: self._site.most]
+        entries = [each.entry for each in found]
+        updated = midnight(now.date())
+        self._save("On this day", f"{gallery.path}/{ON_THIS_DAY}", written, entries, updated)
+
+    def _save(
+        self,
+        title: str,
+        folder: str,
+        written: Callable[[], Sequence[Written]],
+        entries: Sequence[Entry],
+        updated: datetime | None = None,
+    ) -> None:
+        """Write both files of a feed; without ``updated`` it is as new as its first entry."""
+        words = self._words(title, folder, updated or entries[0].page.published)
+        lengths = [self._length_of(entry) for entry in entries]
+        inputs = (self._site, self._items, self._rules, words, entries, lengths)
+
+        def atom() -> str:
+            made = written()
+            return atom_feed(words, [each.item for each in made], [each.atom for each in made])
+
+        def json() -> str:
+            return json_feed(words, [each.json for each in written()])
+
+        self._texts.text(f"{folder}/feed.atom", atom, *inputs)
+        self._texts.text(f"{folder}/feed.json", json, *inputs)
+
+    def _words(self, title: str, folder: str, updated: datetime) -> FeedWords:
         site, below = self._site, quote(folder)
-        words = FeedWords(
+        return FeedWords(
             title=for_xml(f"{site.name} – {title}"),  # noqa: RUF001 - as in the title of a page
             page=f"{site.address}/{below}/",
             address=f"{site.domain}/{below}/feed",
@@ -129,21 +164,20 @@ class Feeds:
             subtitle=site.subtitle,
             icon=site.icon,
         )
-        target = self._output / folder
-        target.mkdir(parents=True, exist_ok=True)
-        atom = atom_feed(words, [each.item for each in written], [each.atom for each in written])
-        (target / "feed.atom").write_bytes(atom.encode())
-        json = json_feed(words, [each.json for each in written])
-        (target / "feed.json").write_bytes(json.encode())
+
+    def _length_of(self, entry: Entry) -> tuple[int, ...]:
+        """Measure the videos of a post: their pages do not say how large they are."""
+        videos = (photo for photo in entry.photos or (entry,) if photo.video)
+        return tuple(self._items.length(photo, photo.video) for photo in videos)
 
 
 def feeds_for(
     settings: Mapping[str, Any],
     shown: Shown,
-    caption: Callable[[Entry], Markup],
-    output: Path,
+    captions: Captions,
+    press: Press,
 ) -> Feeds:
-    """Prepare the feeds of a site by Pelican's settings; pictures are in ``output`` already."""
+    """Prepare the feeds of a site by Pelican's settings; its pictures are in the output already."""
     author = (for_xml(shown.author), f"{shown.site}/")
     site = FeedSite(
         address=shown.site,
@@ -159,11 +193,11 @@ def feeds_for(
         site=shown.site,
         originals=shown.originals or shown.site,
         author=author,
-        caption=caption,
-        length=lambda entry, address: _length(entry, f"{output}/{address}"),
+        caption=captions.html,
+        length=lambda entry, address: _length(entry, f"{press.output}/{address}"),
         reference="?ref=feed" if settings["FEED_APPEND_REF"] else "",
     )
-    return Feeds(site, items, output)
+    return Feeds(site, items, captions.rules_of_all, press)
 
 
 def plain(words: str) -> str:

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import PurePath, PurePosixPath
-from typing import TypeVar
+from pathlib import PurePath
+from typing import ClassVar, TypeVar
 from urllib.parse import quote
 
 from pelican_photos.describing import seen_in
 from pelican_photos.model import Album, Page, Photo
-from pelican_photos.naming import DRAFTS, address, original_path
+from pelican_photos.naming import DRAFTS, address, original_key
 from pelican_photos.plugin.entry import Entry, Picture, Topic
 from pelican_photos.plugin.placement import Placed, placed, with_photos
 from pelican_photos.plugin.topics import Topics, shown_place, topics_of
@@ -44,6 +44,11 @@ class Rules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery:
     """Everything that is shown, in order; themes find it as ``gallery``."""
+
+    SHOWN: ClassVar = (
+        *("path", "posts", "tagged", "places", "people", "years", "months", "days", "albums"),
+        *("videos", "photo_count"),
+    )
 
     path: str
     posts: tuple[Entry, ...]  # published; newest first: albums, and photos alone
@@ -119,12 +124,12 @@ def _age(item: tuple[PurePath, Page]) -> tuple[datetime, str, PurePath]:
 
 def _entry(placed: Placed, rules: Rules, topics: Topics, picture: Picture) -> Entry:
     page = placed.page
-    drafts = DRAFTS if placed.status == "draft" else ""
-    folder = str(PurePosixPath(drafts, address(rules.path, page)))
+    before = f"{DRAFTS}/" if placed.status == "draft" else ""
+    folder = before + address(rules.path, page).rstrip("/")
     place = shown_place(page.location) if rules.places else None
 
     def stored(name: str) -> str:
-        return str(PurePosixPath(drafts, original_path(rules.path, page, name))) if name else ""
+        return before + original_key(rules.path, page, name) if name else ""
 
     return Entry(
         page=page,

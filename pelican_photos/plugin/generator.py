@@ -1,8 +1,10 @@
 """The generator: reads the photos' pages, then writes the gallery."""
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,7 @@ from pelican.writers import Writer
 
 from pelican_photos.clock import build_time
 from pelican_photos.errors import PageError
-from pelican_photos.library import Library, read_comments
+from pelican_photos.library import Library, comments_text, read_comments
 from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.atlas import atlas_of
@@ -24,14 +26,17 @@ from pelican_photos.plugin.discussion import shown
 from pelican_photos.plugin.doorways import Doorways
 from pelican_photos.plugin.entry import Entry
 from pelican_photos.plugin.feeds import feeds_for, plain
+from pelican_photos.plugin.fingerprint import Fingerprints, Later
 from pelican_photos.plugin.gallery import Rules, gallery_of
 from pelican_photos.plugin.links import resolve_links
 from pelican_photos.plugin.listing import listings, sheets
+from pelican_photos.plugin.page_cache import PageCache
 from pelican_photos.plugin.pictures import Pictures
 from pelican_photos.plugin.portrait import Portrait, Portraits
 from pelican_photos.plugin.press import Press
-from pelican_photos.plugin.search_index import search_files
+from pelican_photos.plugin.search_index import search_file
 from pelican_photos.plugin.short_addresses import short_addresses, shortlinks
+from pelican_photos.plugin.surroundings import listeners
 from pelican_photos.plugin.tracks import write_track
 from pelican_photos.visibility import Visibility
 
@@ -101,47 +106,57 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 len(self.pictures.missing),
                 self.pictures.missing[0],
             )
-        captions = Captions(self.settings["MARKDOWN"], self.gallery.people)
         if portrait := self.context["photostream"].portrait:
             self.portraits.place(portrait, output)
-        press = Press(self, writer)
-        doorways = Doorways(press, self.context)
-        found = short_addresses(self.gallery.posts, self.options.instagram_profile)
-        short = doorways.free(found if self.options.short_addresses else ())
-        words = self._write_entries(press, captions, shortlinks(short))
-        self._write_listings(press)
-        self._write_search(press, words)
-        doorways.write_short_addresses(short)
-        doorways.write_not_found(self.gallery.posts)
-        self._write_feeds(captions)
+        cache = self._page_cache(output)
+        with cache.opened():
+            self._print(Press(self, writer, cache))
         for file in self.context["photostream"].assets:
             file.write(output)
 
-    def _write_entries(
-        self, press: Press, captions: Captions, short: Mapping[str, str]
-    ) -> dict[str, str]:
-        """Write the pages of photos and albums; gives their captions as text, by folder."""
-        words: dict[str, str] = {}
+    def _print(self, press: Press) -> None:
+        captions = Captions(self.settings["MARKDOWN"], self.gallery.people)
+        doorways = Doorways(press, self.context)
+        found = short_addresses(self.gallery.posts, self.options.instagram_profile)
+        short = doorways.free(found if self.options.short_addresses else ())
+        self._write_entries(press, captions, shortlinks(short))
+        self._write_listings(press)
+        self._write_search(press, captions)
+        doorways.write_short_addresses(short)
+        doorways.write_not_found(self.gallery.posts)
+        self._write_feeds(press, captions)
+
+    def _page_cache(self, output: Path) -> PageCache:
+        """Find what was printed when the site was built last in this way."""
+        below = os.path.relpath(output, self.options.root)
+        way = Fingerprints().of(below, self.options.siteurl, self.settings["RELATIVE_URLS"])
+        # A listener may change what was written, so that it is needed again as it was.
+        return PageCache(
+            self.options.cache_folder / "pages" / f"{way[:16]}.sqlite3",
+            keeps_text=bool(self.settings["DELETE_OUTPUT_DIRECTORY"] or listeners()),
+        )
+
+    def _write_entries(self, press: Press, captions: Captions, short: Mapping[str, str]) -> None:
+        """Write the pages of photos and albums."""
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
         tracks = {entry.folder: self._track(entry) for entry in self.gallery.entries}
         for entry in self.gallery.entries:
-            caption = captions.caption(entry)
-            words[entry.folder] = caption.text
             album = albums.get(entry.album.folder) if entry.album else None
+            siblings = album.photos if album else ()
+            shown = (*siblings, *entry.photos, entry)
             press.page(
                 "album" if entry.is_album else "photo",
                 entry.folder,
                 entry=entry,
-                siblings=album.photos if album else (),
+                siblings=siblings,
                 beside=self.gallery.neighbours(entry),
-                caption=caption,
+                caption=Later(captions.rules(entry), partial(captions.caption, entry)),
                 track=tracks[entry.folder],
-                tracks=tracks,
-                comments=_comments(entry) if self.options.show_comments else (),
+                tracks={each.folder: tracks[each.folder] for each in shown},
+                comments=_comments(entry, press) if self.options.show_comments else (),
                 author=self.context["photostream"].author,
                 short=short.get(entry.folder, ""),
             )
-        return words
 
     def _track(self, entry: Entry) -> str:
         address, problem = write_track(entry, Path(self.output_path))
@@ -164,21 +179,27 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             press.page("archive", f"{path}/archive", years=years_of(self.gallery))
             press.page("on-this-day", f"{path}/on-this-day", months=days_of(self.gallery))
 
-    def _write_feeds(self, captions: Captions) -> None:
+    def _write_feeds(self, press: Press, captions: Captions) -> None:
         shown = self.context["photostream"]
         if shown.has_feeds:
-            feeds = feeds_for(self.settings, shown, captions.html, Path(self.output_path))
+            feeds = feeds_for(self.settings, shown, captions, press)
             feeds.write(self.gallery, self.moment, ZoneInfo(self.options.timezone))
 
-    def _write_search(self, press: Press, words: dict[str, str]) -> None:
+    def _write_search(self, press: Press, captions: Captions) -> None:
         if not self.gallery.posts:
             return
-        assets = self.context["photostream"].assets
-        made = search_files(self.gallery, words)
-        files = [assets.add(f"search-{year}.json", text).file for year, text in made]
         path = self.gallery.path
-        below = [file.removeprefix(f"{path}/") for file in files]
-        press.page("search", f"{path}/search", files=below)
+        files = [
+            press.named(
+                f"{path}/assets/search-{year}.json",
+                partial(search_file, posts, self.gallery.url, lambda e: captions.caption(e).text),
+                posts,
+                self.gallery.url,
+                captions.rules_of_all,
+            )
+            for year, posts in self.gallery.years.items()
+        ]
+        press.page("search", f"{path}/search", files=[f.removeprefix(f"{path}/") for f in files])
 
     def _rules(self) -> Rules:
         until = None if self.settings["WITH_FUTURE_DATES"] else self.moment
@@ -226,9 +247,19 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             )
 
 
-def _comments(entry: Entry) -> tuple[Comment, ...]:
-    try:
-        return shown(read_comments(Path(entry.file)))
-    except PageError as error:
-        logger.error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
+def _comments(entry: Entry, press: Press) -> Later | tuple[()]:
+    """Give the comments below a page, read only where it is made."""
+    file = Path(entry.file)
+    text = comments_text(file)
+    if not text:
         return ()
+
+    def read() -> tuple[Comment, ...]:
+        try:
+            return shown(read_comments(file))
+        except PageError as error:
+            press.doubt()
+            logger.error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
+            return ()
+
+    return Later(text, read)

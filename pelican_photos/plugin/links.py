@@ -1,5 +1,6 @@
 """Links from articles and pages to photos: ``{filename}/photos/…md``, ``{static}/photos/…jpg``."""
 
+import os
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -25,20 +26,17 @@ def resolve_links(context: dict[str, Any], gallery: Gallery, options: Settings) 
     Pelican would copy a linked original as it is, with the place where it was taken, over
     the copy that is fit to be published: so its list of files to copy is cleared of them.
     """
-    root = options.content
+    root = f"{options.content}{os.sep}"
     context["static_links"] -= {
         link for link in context["static_links"] if PurePath(link).is_relative_to(options.path)
     }
     for entry in gallery.entries:
-        context["generated_content"][_below(entry.file, root)] = entry
+        page = str(entry.file).removeprefix(root).replace(os.sep, "/")
+        context["generated_content"][page] = entry
         for address in filter(None, (entry.original, entry.video)):
-            original = entry.file.with_name(PurePath(address).name)
+            folder, name = page.rpartition("/")[0], address.rpartition("/")[2]
             target = LinkedOriginal(_linked(address, options))
-            context["static_content"][_below(original, root)] = target
-
-
-def _below(file: PurePath, root: PurePath) -> str:
-    return file.relative_to(root).as_posix()
+            context["static_content"][f"{folder}/{name}"] = target
 
 
 def _linked(address: str, options: Settings) -> str:

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 from urllib.parse import quote
 
 from pelican_photos.plugin.entry import Entry, Topic, day_of_year, month_name
 from pelican_photos.plugin.gallery import Gallery
+from pelican_photos.plugin.markup import years
 
 Kind = Literal["photos", "year", "month", "tag", "place", "person", "albums", "videos", "day"]
 
@@ -41,7 +42,16 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Some entries under one title, newest first."""
+    """Some entries under one title, newest first.
+
+    Templates see the entries of a sheet, and of all of them what is said here: else each sheet
+    would be another one whenever any entry is.
+    """
+
+    SHOWN: ClassVar = (
+        *("kind", "title", "folder", "topic", "before", "after"),
+        *("total", "span", "year_count", "from_instagram"),
+    )
 
     kind: Kind
     title: str
@@ -65,6 +75,23 @@ class Listing:
     def counted(self) -> str:
         """What its entries are called."""
         return _NOUNS.get(self.kind, "post")
+
+    @property
+    def total(self) -> int:
+        """How many entries there are, on all sheets."""
+        return len(self.entries)
+
+    @property
+    def span(self) -> str:
+        """From when to when its entries are: "2012–2024"."""  # noqa: RUF002 - as people see it
+        return years(self.entries)
+
+    @property
+    def year_count(self) -> int:
+        """How many years its entries are of, in a list of one day of all years; else 0."""
+        if self.kind != "day":
+            return 0
+        return len({entry.page.published.year for entry in self.entries})
 
     @property
     def from_instagram(self) -> bool:

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from pelican_photos.model import Album, Photo
-from pelican_photos.naming import address, original_path
+from pelican_photos.naming import address, original_key
 from pelican_photos.visibility import OPENNESS, Visibility
 
 # What lists of a year are called: its own, its further pages, its months.
@@ -43,7 +43,7 @@ def placed(
         known = next(filter(None, map(taken.get, addresses)), None)
         if len(set(addresses)) < len(addresses):
             known = file  # a page that is called like its own picture
-        if known is not None or PurePath(page.slug).name in _RESERVED:
+        if known is not None or page.slug.rpartition("/")[2] in _RESERVED:
             other = known or "a list of the gallery"
             problems.append(f"{file} is left out: {other} has its address; rename one of them")
             continue
@@ -82,4 +82,4 @@ def _addresses(path: str, page: Photo | Album) -> Iterator[str]:
     yield address(path, page).rstrip("/")
     if isinstance(page, Photo):
         for name in filter(None, (page.original, page.video)):
-            yield str(original_path(path, page, name))
+            yield original_key(path, page, name)

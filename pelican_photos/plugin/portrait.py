@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 from pelican_photos.content_types import content_type
@@ -16,6 +17,8 @@ _STEPS = ("192h",)  # it is shown at half that height, and screens are dense
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
     """A rendition of the profile's picture; ``file`` is below the output."""
+
+    SHOWN: ClassVar = ("file", "width", "height")
 
     file: str
     width: int

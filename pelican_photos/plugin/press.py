@@ -1,16 +1,39 @@
-"""Where pages of the gallery are written: a template, a folder, and what the template asks for."""
+"""Where files of the gallery are written: pages by their templates, and texts as they come."""
 
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Template
 from pelican.generators import Generator
+from pelican.utils import get_relative_path, path_to_url
 from pelican.writers import Writer
 
 from pelican_photos.plugin.environment import FOLDER
+from pelican_photos.plugin.fingerprint import Fingerprints, Later, Unprovable
+from pelican_photos.plugin.page_cache import PageCache
+from pelican_photos.plugin.printer import Made, Printer
+from pelican_photos.plugin.surroundings import (
+    code,
+    listeners,
+    narrowed,
+    overview_of,
+    recipe,
+    ways_of,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+logger = logging.getLogger(__name__)
+
+# Templates that show the gallery as a whole; all others see the ways through it.
+_WHOLE = frozenset({"archive", "links", "map", "on-this-day", "people", "tags"})
+_OVERVIEWS = ("photos", "year")  # lists that say how much there is of everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +49,37 @@ class Mapped:
     date: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Apart:
-    """A template that does not see ``page``: a theme would take it for a page of the site."""
+class _Told(dict[str, Any]):
+    """The context of a page that was not made again: what is dear to make waits to be asked for."""
 
-    template: Template
+    def __init__(self, known: Mapping[str, Any], words: Mapping[str, Any]) -> None:
+        super().__init__(known)
+        self._words = words
+        self.update({k: v for k, v in words.items() if not isinstance(v, Later)})
 
-    def render(self, context: dict[str, Any]) -> str:
-        return self.template.render({name: context[name] for name in context if name != "page"})
+    def __missing__(self, name: str) -> Any:
+        value = self._words[name]
+        return value.make() if isinstance(value, Later) else value
 
 
 class Press:
-    """Prints pages with the templates, the context and the writer of one build."""
+    """Prints with the templates, the context and the writer of one build."""
 
-    def __init__(self, generator: Generator, writer: Writer) -> None:
+    def __init__(self, generator: Generator, writer: Writer, cache: PageCache) -> None:
         self._generator = generator
-        self._writer = writer
-        self._templates: dict[str, _Apart] = {}
-        self._posts = generator.context["gallery"].posts
+        self._context: dict[str, Any] = generator.context
+        self._templates: dict[str, Template] = {}
+        self._gallery = generator.context["gallery"]
+        self._assets = generator.context["photostream"].assets
+        self._ways, self._overview = ways_of(self._gallery), overview_of(self._gallery)
         self.output = Path(generator.output_path)
+        self._printer = Printer(self.output, writer, cache)
+        self._fingerprints = Fingerprints()
+        # Nobody sees "page": a theme would take it for a page of the site.
+        self._whole = {k: v for k, v in self._context.items() if k != "page"}
+        self._names = narrowed(self._context)
+        self._recipe = self._proved()
+        self._doubtful = False
 
     def page(self, template: str, folder: str, **words: Any) -> None:
         """Write ``<folder>/index.html`` with our template of that name."""
@@ -65,22 +100,74 @@ class Press:
         Only what is published is in a site map; an entry's page knows that by itself.  What
         ``is_anywhere`` is shown at addresses of any depth, so that no link in it is relative.
         """
-        if template not in self._templates:
-            found = self._generator.get_template(f"{FOLDER}/{template}")
-            self._templates[template] = _Apart(found)
-        self._writer.write_file(
+        frame: dict[str, Any] = {"output_file": save_as}
+        if self._generator.settings["RELATIVE_URLS"] and not is_anywhere:
+            frame["SITEURL"] = path_to_url(get_relative_path(save_as))
+        if self._recipe:
+            frame["gallery"] = self._shown(template, words)
+            inputs = self._fingerprints.of(self._recipe, template, frame, words)
+            make = partial(self._made, template, {**self._names, **frame}, words)
+        else:
+            inputs = ""
+            make = partial(self._made, template, {**self._whole, **frame}, words)
+        note = self._printer.put(
             save_as,
-            self._templates[template],
-            self._generator.context,
-            self._generator.settings["RELATIVE_URLS"] and not is_anywhere,
-            url=url,
-            page=self._mapped(url, words, status),
-            **words,
+            inputs,
+            make,
+            lambda: _Told(
+                {**self._context, **frame, "gallery": self._gallery},
+                {**words, "page": self._mapped(url, words, status)},
+            ),
         )
+        self._assets.take(note.split())
+
+    def text(self, save_as: str, make: Callable[[], str], *inputs: Any) -> None:
+        """Write a text that our code alone makes from ``inputs``; no template has a part in it."""
+        self._printer.put(save_as, self._code_and(inputs), lambda: Made(make()))
+
+    def named(self, name: str, make: Callable[[], str], *inputs: Any) -> str:
+        """Write a text whose file has a hash of it in its name; gives the file below the output."""
+        return self._printer.put_named(name, self._code_and(inputs), make)
+
+    def doubt(self) -> None:
+        """Let the page that is being made be made again next time: something is wrong with it."""
+        self._doubtful = True
+
+    def _code_and(self, inputs: tuple[Any, ...]) -> str:
+        try:
+            return self._fingerprints.of(code(), inputs)
+        except Unprovable:
+            return ""
+
+    def _proved(self) -> str:
+        """Give the fingerprint of what all pages are made with; "" where they may show anything."""
+        try:
+            made_with = recipe(self._generator.env, self._generator.settings)
+            return self._fingerprints.of(made_with, self._names, listeners())
+        except Unprovable as error:
+            logger.info("All pages of photos are made at each build: %s", error)
+            return ""
+
+    def _shown(self, template: str, words: Mapping[str, Any]) -> Any:
+        """Choose what a page sees of the gallery."""
+        sheet = words.get("sheet")
+        if template in _WHOLE:
+            return self._gallery
+        is_overview = sheet and sheet.listing.kind in _OVERVIEWS
+        return self._overview if is_overview else self._ways
+
+    def _made(self, template: str, names: Mapping[str, Any], words: Mapping[str, Any]) -> Made:
+        if template not in self._templates:
+            self._templates[template] = self._generator.get_template(f"{FOLDER}/{template}")
+        self._doubtful = False
+        given = {k: v.make() if isinstance(v, Later) else v for k, v in words.items()}
+        with self._assets.asked() as asked:
+            text = self._templates[template].render({**names, **given})
+        return Made(text, " ".join(sorted(asked)), self._doubtful)
 
     def _mapped(self, url: str, words: dict[str, Any], status: str) -> Mapped:
         entry, sheet = words.get("entry"), words.get("sheet")
-        newest = sheet.groups[0].entries if sheet and sheet.groups else self._posts
+        newest = sheet.groups[0].entries if sheet and sheet.groups else self._gallery.posts
         shown = entry or next(iter(newest), None)
         return Mapped(
             url=url,

@@ -7,11 +7,10 @@ keeps its name, which holds a hash of it.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pelican_photos.plugin.entry import Entry
-from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.markup import clock, row_sources
 
 # As search.js reads them, by their place.
@@ -21,28 +20,27 @@ FIELDS = (
 )
 
 
-def search_files(gallery: Gallery, captions: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Yield each year with the text of its file, newest first.
+def search_file(posts: Iterable[Entry], url: str, caption: Callable[[Entry], str]) -> str:
+    """Write the file of some posts, in their order; ``url`` is the gallery's.
 
-    ``captions`` are plain text, by the folder of the page.
+    ``caption`` gives that of a page as plain text.
     """
-    for year, posts in gallery.years.items():
-        lines = ",\n".join(_line(post, gallery, captions) for post in posts)
-        yield year, f"[\n{lines}\n]\n"
+    lines = ",\n".join(_line(post, url, caption) for post in posts)
+    return f"[\n{lines}\n]\n"
 
 
-def _line(post: Entry, gallery: Gallery, captions: Mapping[str, str]) -> str:
-    values = _values(post, gallery, captions)
+def _line(post: Entry, url: str, caption: Callable[[Entry], str]) -> str:
+    values = _values(post, url, caption)
     row = [values[name] for name in FIELDS]
     while not row[-1]:
         del row[-1]
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
-def _values(post: Entry, gallery: Gallery, captions: Mapping[str, str]) -> dict[str, Any]:
+def _values(post: Entry, url: str, caption: Callable[[Entry], str]) -> dict[str, Any]:
     cover, everything = post.cover, (post, *post.photos)
-    address = _below(gallery, post)
-    shown_at = _below(gallery, cover)
+    address = _below(url, post)
+    shown_at = _below(url, cover)
     return {
         "address": address,
         "day": post.day,
@@ -52,7 +50,7 @@ def _values(post: Entry, gallery: Gallery, captions: Mapping[str, str]) -> dict[
         "tags": _unique(topic.name for entry in everything for topic in entry.tags),
         "place": _place(post),
         "people": _people(everything),
-        "words": " ".join(_unique(_words(post, captions))),
+        "words": " ".join(_unique(_words(post, caption))),
         "ratio": cover.picture.ratio,
         "colour": cover.picture.colour,
         "sources": [[each.width, each.name] for each in row_sources(cover.picture)],
@@ -63,8 +61,8 @@ def _values(post: Entry, gallery: Gallery, captions: Mapping[str, str]) -> dict[
     }
 
 
-def _below(gallery: Gallery, entry: Entry) -> str:
-    return entry.url.removeprefix(gallery.url).rstrip("/")
+def _below(url: str, entry: Entry) -> str:
+    return entry.url.removeprefix(url).rstrip("/")
 
 
 def _place(post: Entry) -> str:
@@ -86,10 +84,10 @@ def _people(entries: Iterable[Entry]) -> list[str]:
     )
 
 
-def _words(post: Entry, captions: Mapping[str, str]) -> Iterator[str]:
+def _words(post: Entry, caption: Callable[[Entry], str]) -> Iterator[str]:
     """Yield what else can be read on the pages of a post; not again what has its own place."""
     for entry in (post, *post.photos):
-        said = captions.get(entry.folder, "")
+        said = caption(entry)
         # A caption begins with the title, mostly.
         yield said.removeprefix(entry.title).strip() if entry.is_named else said
     for entry in post.photos:

@@ -14,7 +14,7 @@ from pelican_photos.model import Location, Person
 from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.entry import Picture, Source
 from pelican_photos.plugin.gallery import Gallery, Rules, gallery_of
-from pelican_photos.plugin.search_index import FIELDS, search_files
+from pelican_photos.plugin.search_index import FIELDS, search_file
 from pelican_photos.publish.classify import stage_of
 from pelican_photos.publish.objects import Role, Stage
 
@@ -23,8 +23,12 @@ A_YEAR = timedelta(days=365)
 
 def index(gallery: Gallery, **captions: str) -> dict[int, list[dict]]:
     """Read the files of a gallery: by year, a dictionary for each post."""
-    found = dict(search_files(gallery, captions))
+    found = {year: file_of(gallery, posts, captions) for year, posts in gallery.years.items()}
     return {year: [rows_of(row) for row in json.loads(text)] for year, text in found.items()}
+
+
+def file_of(gallery: Gallery, posts, captions=None) -> str:
+    return search_file(posts, gallery.url, lambda entry: (captions or {}).get(entry.folder, ""))
 
 
 def rows_of(row: list) -> dict:
@@ -230,6 +234,7 @@ def test_a_thousand_posts_cost_little():
         for number in range(1000)
     ]
     pictures = {Path(f"{page.slug}.md"): Picture(sources=sources) for page in pages}
-    [(_, text)] = search_files(gallery(*pages, pictures=pictures), {})
+    found = gallery(*pages, pictures=pictures)
+    text = file_of(found, found.posts)
 
     assert len(gzip.compress(text.encode())) < 60 * len(pages)

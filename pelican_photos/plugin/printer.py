@@ -1,0 +1,145 @@
+"""Writes the files of one build: not made again where they would be the same, nor written again."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pelican.plugins import signals
+from pelican.writers import FileOverwriteFailedError, Writer
+
+from pelican_photos.atomic import PARTIAL
+from pelican_photos.plugin.assets import hashed_name
+from pelican_photos.plugin.page_cache import PageCache, Printed, digest_of, stamp_of
+
+
+class Made(NamedTuple):
+    """A text, and what else came of making it; what is ``doubtful`` is made again next time."""
+
+    text: str
+    note: str = ""
+    doubtful: bool = False
+
+
+class Printer:
+    """Writes texts below the output; ``writer`` knows what Pelican wrote there itself."""
+
+    def __init__(self, output: Path, writer: Writer, cache: PageCache) -> None:
+        self._output = os.path.abspath(output)  # noqa: PTH100 - as Pelican notes what it wrote
+        self._writer = writer
+        self._cache = cache
+
+    def put(
+        self,
+        save_as: str,
+        inputs: str,
+        make: Callable[[], Made],
+        context: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> str:
+        """Write a file, unless it is there; gives the note of when it was made.
+
+        ``inputs`` is the fingerprint of all that it is made from, "" where that is not known.
+        Whoever listens to Pelican's ``content_written`` is told of it, with ``context``.
+
+        Raises:
+            OSError: it cannot be written.
+            PhotosError: the cache cannot be written.
+            FileOverwriteFailedError: Pelican has a file of its own there.
+        """
+        path = self._inside(save_as)
+        if self._is_overridden(path):
+            return ""
+        known = self._cache.get(save_as, inputs) if inputs else None
+        if known and (stamp := self._brought_back(save_as, path, known)):
+            self._cache.keep(save_as, self._told(path, stamp, context))
+            return known.note
+        made = make()
+        digest = digest_of(made.text)
+        if not self._cache.holds(save_as, digest, stamp_of(path)):
+            write(path, made.text)
+        stamp = self._told(path, stamp_of(path), context)
+        inputs = "" if made.doubtful else inputs
+        self._cache.add(save_as, Printed(inputs, stamp, digest, made.note), made.text)
+        return made.note
+
+    def put_named(self, name: str, inputs: str, make: Callable[[], str]) -> str:
+        """Write a text whose file has a hash of it in its name; gives the file, below the output.
+
+        ``name`` is the file's without the hash: "photos/assets/search-2024.json".
+        """
+        known = self._cache.get(name, inputs) if inputs else None
+        if known and (stamp := self._brought_back(name, self._inside(known.note), known)):
+            self._cache.keep(name, stamp)
+            return known.note
+        text = make()
+        file = hashed_name(name, text)
+        path = self._inside(file)
+        digest = digest_of(text)
+        if not self._cache.holds(name, digest, stamp_of(path)):
+            write(path, text)
+        self._cache.add(name, Printed(inputs, stamp_of(path), digest, file), text)
+        return file
+
+    def _brought_back(self, save_as: str, path: str, known: Printed) -> str:
+        """Give the stamp of a file that is there, or was now written as it was; "" else."""
+        if known.stamp and stamp_of(path) == known.stamp:
+            return known.stamp
+        text = self._cache.text(save_as, known)
+        if text is None:
+            return ""
+        write(path, text)
+        return stamp_of(path)
+
+    def _inside(self, save_as: str) -> str:
+        """Give the path of a file of the site.
+
+        Raises:
+            RuntimeError: it would lie elsewhere; no name of ours does.
+        """
+        if save_as.startswith("/") or ".." in save_as.split("/"):
+            raise RuntimeError(f"{save_as} is no name for a file of the site")
+        return f"{self._output}/{save_as}"
+
+    def _is_overridden(self, path: str) -> bool:
+        """Keep the writer's books, as if it had opened the file."""
+        written, overridden = self._writer._written_files, self._writer._overridden_files  # noqa: SLF001 - nobody else keeps them
+        if path in overridden:
+            return True
+        if path in written:
+            raise FileOverwriteFailedError(f"two pages of the site are to be {path}")
+        written.add(path)
+        return False
+
+    def _told(self, path: str, stamp: str, context: Callable[[], Mapping[str, Any]] | None) -> str:
+        """Tell who listens; gives the stamp, "" where that changed the file.
+
+        It is then written anew at the next build, before they are told again.
+        """
+        if context and signals.content_written.receivers:
+            signals.content_written.send(path, context=context())
+            return stamp if stamp_of(path) == stamp else ""
+        return stamp
+
+
+def write(path: str, text: str) -> None:
+    """Put a text where a reader finds it whole, or as it was before.
+
+    There is no fsync: what a power failure takes, the next build makes again.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder, name = os.path.split(path)
+    part = f"{folder}/.{name}.{os.getpid()}{PARTIAL}"
+    try:
+        file = open(part, "wb")  # noqa: PTH123, SIM115 - of tens of thousands of files
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - the same
+        file = open(part, "wb")  # noqa: PTH123, SIM115 - the same
+    try:
+        with file:
+            file.write(text.encode("utf-8"))
+        os.replace(part, path)  # noqa: PTH105 - the same
+    except BaseException:
+        os.unlink(part)  # noqa: PTH108 - the same
+        raise

@@ -1,0 +1,215 @@
+"""What our templates see of the site around a page: no more than they ask for, so comparable.
+
+A page of the gallery is as it was when nothing has changed that its template can read.  Our own
+templates get nothing else than is named here.  A site's own template in place of one of ours is
+held to the same; one that asks for more, as the frame of another theme does, may show anything,
+and the pages of the gallery are then made at every build.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateError, Undefined, meta, nodes
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+from pelican.plugins import signals
+
+from pelican_photos.plugin.assets import theme_folder
+from pelican_photos.plugin.environment import FOLDER, OUR_FILTERS
+from pelican_photos.plugin.fingerprint import Unprovable
+from pelican_photos.plugin.gallery import Gallery
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_MAKERS = ("jinja2", "markdown", "markupsafe", "pelican")
+
+# Of the context; "articles" is whether there are any, "pages" what a menu needs of them.
+NAMES = (
+    *("ARCHIVES_SAVE_AS", "ARCHIVES_URL", "DEFAULT_LANG", "DIRECT_TEMPLATES"),
+    *("DISPLAY_PAGES_ON_MENU", "FEED_ALL_ATOM", "FEED_ALL_ATOM_URL", "FEED_DOMAIN", "LINKS"),
+    *("MENUITEMS", "SITENAME", "SITESUBTITLE", "SITEURL", "SOCIAL", "THEME_STATIC_DIR"),
+    *("articles", "pages", "photostream"),
+)
+# Of these a page gets less than there is: a template of the site's may ask for the rest.
+_NARROWED = frozenset({"gallery", "articles", "pages", "listing", "sheet", "file", "page"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """A page of the site, in a menu."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """What a page of the gallery has to know of all others: which ways there are."""
+
+    path: str
+    url: str
+    posts: bool
+    albums: bool
+    videos: bool
+    tagged: bool
+    places: bool
+    people: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview(Ways):
+    """The same, for the lists of everything and of a year."""
+
+    photo_count: int
+    years: tuple[int, ...]
+
+
+def ways_of(gallery: Gallery) -> Ways:
+    """Say which ways lead through a gallery."""
+    return Ways(**_ways(gallery))
+
+
+def overview_of(gallery: Gallery) -> Overview:
+    """Say that, how many photos there are, and of which years."""
+    years = tuple(gallery.years)
+    return Overview(**_ways(gallery), photo_count=gallery.photo_count, years=years)
+
+
+def _ways(gallery: Gallery) -> dict[str, Any]:
+    names = ("posts", "albums", "videos", "tagged", "places", "people")
+    found = {name: bool(getattr(gallery, name)) for name in names}
+    return {"path": gallery.path, "url": gallery.url, **found}
+
+
+def narrowed(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Give of a site's context what our templates ask for."""
+    found = {name: context[name] for name in NAMES if name in context}
+    pages = context.get("pages", ()) if context.get("DISPLAY_PAGES_ON_MENU") else ()
+    found["articles"] = bool(context.get("articles"))
+    found["pages"] = tuple(MenuItem(title=page.title, url=page.url) for page in pages)
+    return found
+
+
+def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give all that makes pages out of what they show: code and templates.
+
+    Raises:
+        Unprovable: a template may ask for more than it is given here.
+    """
+    _refuse_strangers(environment)
+    return code(), dict(_templates(environment)), settings["JINJA_ENVIRONMENT"]
+
+
+def listeners() -> tuple[str, ...]:
+    """Name the code that is told of every page, and may change it."""
+    found = (receiver for receiver in signals.content_written.receivers_for(None))
+    return tuple(f"{each.__module__}.{each.__qualname__}" for each in found)
+
+
+def extensions(markdown: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give what decides how Markdown is read: the settings, and the code of what extends it.
+
+    It is loaded by now.
+    """
+    named = [*(markdown.get("extensions") or ()), *(markdown.get("extension_configs") or ())]
+    roots = {str(name).partition(".")[0].partition(":")[0] for name in named} - {"markdown"}
+    files = (
+        getattr(module, "__file__", None)
+        for name, module in sorted(sys.modules.items())
+        if name.partition(".")[0] in roots
+    )
+    return markdown, tuple(_digest([Path(file)]) for file in files if file)
+
+
+def _refuse_strangers(environment: Environment) -> None:
+    """Let nothing pass that could make our templates say something else."""
+    filters = {**FILTERS, **OUR_FILTERS}
+    replaced = [name for name, own in filters.items() if environment.filters.get(name) is not own]
+    replaced += [name for name, own in TESTS.items() if environment.tests.get(name) is not own]
+    if replaced:
+        raise Unprovable(f"the filter or test {replaced[0]} is another one")
+    plain = environment.undefined is Undefined and environment.finalize is None
+    if environment.extensions or not plain:
+        raise Unprovable("JINJA_ENVIRONMENT says how templates are read")
+    more = environment.globals.keys() - DEFAULT_NAMESPACE.keys()
+    shadowing = more and more & _asked_by_ours(environment)
+    if shadowing or any(environment.globals[n] is not own for n, own in DEFAULT_NAMESPACE.items()):
+        raise Unprovable("JINJA_GLOBALS has a name that our templates ask for")
+
+
+def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield every template that our pages are made with, with its source."""
+    folder = theme_folder() / "templates"
+    waiting, seen = list(_names()), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        source, file = _source(environment, name)
+        yield name, source
+        if file is None or not Path(file).resolve().is_relative_to(folder):
+            waiting += _referenced(environment, name, source)
+
+
+def _names() -> Iterator[str]:
+    yield "base.html"
+    folder = theme_folder() / "templates" / FOLDER
+    yield from (f"{FOLDER}/{file.name}" for file in sorted(folder.glob("*.html")))
+
+
+def _source(environment: Environment, name: str) -> tuple[str, str | None]:
+    assert environment.loader
+    try:
+        source, file, _ = environment.loader.get_source(environment, name)
+    except TemplateError as error:
+        raise Unprovable(f"{name}: {error}") from None
+    return source, file
+
+
+def _referenced(environment: Environment, name: str, source: str) -> Iterator[str]:
+    """Look into a template that is not ours: what it asks for, and which others it brings."""
+    try:
+        tree = environment.parse(source, name)
+        asked = meta.find_undeclared_variables(tree)
+    except TemplateError as error:
+        raise Unprovable(f"{name}: {error}") from None
+    mentioned = {each.attr for each in tree.find_all(nodes.Getattr)}
+    mentioned |= {each.name for each in tree.find_all(nodes.Name)}
+    used = {each.name for each in tree.find_all((nodes.Filter, nodes.Test))}
+    more = (asked - _asked_by_ours(environment)) | (mentioned & _NARROWED)
+    more |= used - FILTERS.keys() - TESTS.keys() - OUR_FILTERS.keys()
+    if more:
+        raise Unprovable(f"{name} asks for {min(more)}")
+    for each in meta.find_referenced_templates(tree):
+        if each is None:
+            raise Unprovable(f"{name} brings a template that it finds by itself")
+        yield each
+
+
+def _asked_by_ours(environment: Environment) -> set[str]:
+    """Give every name that our own templates ask for, as they came with this package."""
+    folder = theme_folder() / "templates"
+    trees = (environment.parse((folder / name).read_text("utf-8"), name) for name in _names())
+    return set().union(*map(meta.find_undeclared_variables, trees))
+
+
+@cache
+def code() -> str:
+    """Tell one state of the code that makes the gallery from another."""
+    versions = ", ".join(f"{name} {version(name)}" for name in _MAKERS)
+    code = _digest(sorted([*_PACKAGE.glob("*.py"), *(_PACKAGE / "plugin").glob("*.py")]))
+    return f"{versions}, Python {sys.version}, {code}"
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
