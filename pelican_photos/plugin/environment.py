@@ -11,7 +11,6 @@ from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from jinja2.runtime import Macro
-from markupsafe import Markup
 
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.entry import Entry
@@ -34,11 +33,11 @@ class TilesMade:
     FIRST, EARLY = 2, 8  # so many are fetched before others, and so many at once
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], Markup] = {}
+        self._known: dict[tuple[Any, ...], str] = {}
 
-    def at(self, index: int, macro: Macro, entry: Entry, site: str, originals: str) -> Markup:
+    def at(self, index: int, macro: Macro, entry: Entry, site: str, originals: str) -> str:
         """Give the tile of an entry at a place of a page, from 0."""
-        alike = max((each for each in (0, self.FIRST, self.EARLY) if each <= index))
+        alike = max(each for each in (0, self.FIRST, self.EARLY) if each <= index)
         key = (id(macro), id(entry), site, originals, alike)
         if key not in self._known:
             self._known[key] = macro(entry, site, alike, originals)
