@@ -5,13 +5,12 @@ original was.  Which sizes are wanted is not decided here.
 """
 
 import io
-import os
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from PIL import ExifTags, Image, ImageFile, features
 
 from pelican_photos.errors import ImageError
 from pelican_photos.image_colour import in_srgb
+from pelican_photos.image_memory import PLACES, held, reduced_in_strips
 
 # Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes.
 _METHOD = 2
@@ -67,11 +67,6 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-# Reducing a photo of twelve million pixels takes 100 MB for a moment: half of the CPUs may
-# do that at once, while the others encode, which takes longer and a tenth of the memory.
-_LARGE_PIXELS = 8_000_000
-_LARGE = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
 
 # Grey levels of 255 between the darkest and the lightest of 72 fields; below it is noise.
 _LEAST_CONTRAST = 8
@@ -266,18 +261,36 @@ def _look(image: Image.Image, orientation: int) -> str:
 def _upright_in_srgb(path: Path, size: tuple[int, int]) -> Image.Image:
     """Decode ``path`` to ``size``.  What costs by the pixel is done after the reduction."""
     with _opened(path) as (image, orientation):
-        stored = _turned(size, orientation)
+        stored, whole = _turned(size, orientation), image.width * image.height
         with _explained(path):
             image.draft(None, stored)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough
         profile = image.info.get("icc_profile")
-        with _LARGE if image.width * image.height > _LARGE_PIXELS else nullcontext():
+        with PLACES.taken(held(image, whole)):
             _load(image, path)
-            picture = _resized(_opaque(image, path), stored)
+            picture = _reduced(image, stored, path)
             if picture is not image:
                 image.close()  # frees the pixels now
     if orientation in _UPRIGHT:
         picture = picture.transpose(_UPRIGHT[orientation])
     return in_srgb(picture, profile)
+
+
+def _reduced(image: Image.Image, size: tuple[int, int], path: Path) -> Image.Image:
+    """Make opaque and resize.  A picture that has to be changed first is never there twice."""
+    across, down = (
+        int(whole / wanted / _REDUCING_GAP) or 1
+        for whole, wanted in zip(image.size, size, strict=True)
+    )
+    if across * down == 1 or _is_opaque(image):
+        return _resized(_opaque(image, path), size)
+    small = reduced_in_strips(image, (across, down), lambda strip: _opaque(strip, path))
+    # The last column and row may stand for fewer pixels than the others.
+    box = (0, 0, image.width / across, image.height / down)
+    return small.resize(size, Image.Resampling.LANCZOS, box)
+
+
+def _is_opaque(image: Image.Image) -> bool:
+    return image.mode in ("L", "RGB", "CMYK") and not image.has_transparency_data
 
 
 def _opaque(image: Image.Image, path: Path) -> Image.Image:
@@ -290,7 +303,7 @@ def _opaque(image: Image.Image, path: Path) -> Image.Image:
         paper = Image.new(kind, image.size, "white")
         paper.paste(layer.convert(kind), mask=layer.getchannel("A"))
         return paper
-    if image.mode in ("L", "RGB", "CMYK"):
+    if _is_opaque(image):
         return image
     if image.mode in ("1", "P", "RGBX", "YCbCr"):
         return image.convert("L" if image.mode == "1" else "RGB")
