@@ -1,10 +1,9 @@
-"""Pictures, through Pillow and nowhere else: measure them, check them, make WebP of them.
+"""Pictures, through Pillow and nowhere else: measure them, check them, make renditions of them.
 
 A rendition is upright, in sRGB, opaque and without any metadata, whatever the
 original was.  Which sizes are wanted is not decided here.
 """
 
-import io
 import struct
 import threading
 import warnings
@@ -15,20 +14,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import PIL
-from PIL import ExifTags, Image, ImageFile, features
+from PIL import ExifTags, Image, ImageFile
 
 from pelican_photos.errors import ImageError
 from pelican_photos.image_colour import in_srgb
+from pelican_photos.image_formats import encoded, maker, require
 from pelican_photos.image_memory import PLACES, held, reduced_in_strips
 
-# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes.
-_METHOD = 2
+__all__ = ["Checked", "Encoded", "Measured", "check", "encode", "maker", "measure", "require"]
+
 # How much larger than its target the box filter may leave a picture to the finer filter.
 _REDUCING_GAP = 1.1
-
-# Goes into the key of every rendition: whoever changes how pixels are made, here or
-# below us, makes new renditions.  The first number counts our own changes.
-ENCODER = f"1 Pillow {PIL.__version__} libwebp {features.version('webp')} method {_METHOD}"
 
 # The largest phone sensors have 200 million pixels, stitched panoramas more or less as many.
 # A decoded pixel takes four bytes, so this also bounds what one hostile file can take.
@@ -98,11 +94,12 @@ class Checked(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """One rendition; ``data`` is a whole WebP file."""
+    """One rendition; ``data`` is a whole file."""
 
     width: int
     height: int
     data: bytes
+    format: str = "webp"  # or "avif"
 
 
 def measure(path: Path) -> Measured:
@@ -129,21 +126,30 @@ def check(path: Path) -> Checked:
 
 
 def encode(
-    path: Path, sizes: Sequence[tuple[int, int]], *, quality: int
+    path: Path,
+    sizes: Sequence[tuple[int, int]],
+    *,
+    quality: int,
+    avif: Sequence[tuple[int, int]] = (),
 ) -> tuple[str, list[Encoded]]:
-    """Give the mean colour ("#7a6a58") and one WebP for each (width, height), in that order.
+    """Give the mean colour ("#7a6a58"), one WebP for each (width, height), then the AVIFs.
 
-    The original is decoded once; each size is made from the next larger one.
+    Both are in the order of their sizes.  The original is decoded once; each size is made from
+    the next larger one, for both formats.  ``quality`` is that of WebP; AVIF looks as good.
 
     Raises:
         ImageError: the file is truncated, corrupt, or no picture.
     """
-    picture = _upright_in_srgb(path, max(sizes))
-    encoded = {}
-    for size in sorted(set(sizes), reverse=True):
+    picture = _upright_in_srgb(path, max((*sizes, *avif)))
+    made = {}
+    for size in sorted({*sizes, *avif}, reverse=True):
         picture = _resized(picture, size)
-        encoded[size] = Encoded(*size, _webp(picture, quality, path))
-    return _mean_colour(picture), [encoded[size] for size in sizes]
+        for form, wanted in (("webp", sizes), ("avif", avif)):
+            if size in wanted:
+                with _explained(path):
+                    made[form, size] = Encoded(*size, encoded(picture, form, quality), form)
+    found = [made["webp", size] for size in sizes] + [made["avif", size] for size in avif]
+    return _mean_colour(picture), found
 
 
 # Reading
@@ -314,16 +320,6 @@ def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
-
-
-def _webp(picture: Image.Image, quality: int, path: Path) -> bytes:
-    """Encode.  The empty values keep older Pillows from copying metadata along."""
-    file = io.BytesIO()
-    with _explained(path):
-        picture.save(
-            file, "WEBP", quality=quality, method=_METHOD, icc_profile=b"", exif=b"", xmp=b""
-        )
-    return file.getvalue()
 
 
 def _mean_colour(picture: Image.Image) -> str:
