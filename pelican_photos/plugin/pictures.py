@@ -34,6 +34,7 @@ class Pictures:
             steps=settings.renditions,
             quality=settings.quality,
             workers=settings.workers,
+            formats=settings.formats,
         )
         self._rendered: dict[Path, Rendered] = {}
         self.missing: list[str] = []  # originals that the site should carry, and are not here
@@ -69,7 +70,8 @@ class Pictures:
         self.missing.clear()
         for entry in gallery.entries:
             if original := self._originals.get(entry.file):
-                for rendition in self._rendered[original].renditions:
+                made = self._rendered[original]
+                for rendition in (*made.renditions, *made.alternatives):
                     self._cache.link(rendition, output / entry.folder / rendition.name)
             if self._settings.carries_originals:
                 problems += self._carry(entry, output)
@@ -89,11 +91,18 @@ class Pictures:
 
 
 def _picture(made: Rendered) -> Picture:
+    avif = {(each.width, each.height): each.name for each in made.alternatives}
     return Picture(
         width=made.width,
         height=made.height,
         colour=made.colour,
         sources=tuple(
-            Source(width=each.width, height=each.height, name=each.name) for each in made.renditions
+            Source(
+                width=each.width,
+                height=each.height,
+                name=each.name,
+                avif=avif.get((each.width, each.height), ""),
+            )
+            for each in made.renditions
         ),
     )
