@@ -9,7 +9,8 @@ from PIL import Image, features
 
 from pelican_photos.errors import SettingsError
 
-# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes.
+# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes and 0.004 of SSIM
+# at as many bytes; the filters of images.py cost no more than 0.0003 beside LANCZOS alone.
 _METHOD = 2
 # At speed 8 libaom takes three times as long as at 9, for 2 % fewer bytes.
 _SPEED = 9
