@@ -228,8 +228,9 @@ class Renditions:
         older = known.newest_facts(seen.digest)
         colour = older.colour if older else ""
         lacking = [it for it, length in lengths.items() if not length]
-        if not colour and not lacking:
-            lacking = [next(iter(keys))]  # the smallest also gives the colour
+        smallest = next(iter(keys))
+        if not colour and smallest not in lacking:
+            lacking = [smallest, *lacking]  # it also gives the colour
         found, encoded = self._encoded(path, lacking) if lacking else (colour, [])
         if _read_stamp(path) != seen.stamp:
             raise ImageError(f"{path} changed while it was read; build again")
