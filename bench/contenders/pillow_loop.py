@@ -15,7 +15,6 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from pelican_photos.images import ENCODER
 from pelican_photos.rendition_sizes import rendition_sizes
 from pelican_photos.settings import DEFAULT_RENDITIONS, Settings
 
@@ -29,42 +28,46 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 
 def main(originals: Path, output: Path, kind: str) -> None:
-    if not ENCODER.endswith(f" method {METHOD}"):
-        sys.exit(f"our renditions are made otherwise now ({ENCODER}); write this loop anew")
     output.mkdir()
-    steps = DEFAULT_RENDITIONS if kind == "shipped" else STEPS
-    quality = SHIPPED_QUALITY if kind == "shipped" else QUALITY
+    shipped = kind == "shipped"
+    steps, quality = (DEFAULT_RENDITIONS, SHIPPED_QUALITY) if shipped else (STEPS, QUALITY)
+    options = {} if kind == "default" else {"method": METHOD}
     for original in sorted(originals.glob("*.jpg")):
         with Image.open(original) as image:
-            turned = image.getexif().get(0x0112, 1) in _TURNED
-            seen = image.size[::-1] if turned else image.size
-            sizes = sorted(rendition_sizes(*seen, steps), reverse=True)
-            pictures = simple(image, sizes) if kind == "default" else cascade(image, sizes, turned)
-            for picture in pictures:
+            for picture in scaled(image, steps, one_by_one=kind == "default"):
                 file = output / f"{original.stem}-{picture.width}x{picture.height}.webp"
-                method = {} if kind == "default" else {"method": METHOD}
-                picture.save(file, quality=quality, icc_profile=b"", exif=b"", xmp=b"", **method)
+                save(picture, file, quality, **options)
 
 
-def cascade(image, sizes, turned) -> Iterator[Image.Image]:
-    stored = sizes[0][::-1] if turned else sizes[0]
+def scaled(image, steps, *, one_by_one: bool = False) -> Iterator[Image.Image]:
+    """Yield a picture in its sizes, large to small, upright and in sRGB."""
+    orientation = image.getexif().get(0x0112, 1)
+    seen = image.size[::-1] if orientation in _TURNED else image.size
+    sizes = sorted(rendition_sizes(*seen, steps), reverse=True)
+    if one_by_one:
+        picture = in_srgb(ImageOps.exif_transpose(image), image.info.get("icc_profile"))
+        yield from (picture.resize(size, Image.Resampling.LANCZOS) for size in sizes)
+        return
+    stored = sizes[0][::-1] if orientation in _TURNED else sizes[0]
     image.draft(None, stored)
-    profile = image.info.get("icc_profile")
-    picture = image.resize(stored, Image.Resampling.LANCZOS, reducing_gap=GAP)
-    if turned or image.getexif().get(0x0112, 1) > 1:
+    picture = resized(image, stored)
+    if orientation > 1:
         picture.info["exif"] = image.info["exif"]
         picture = ImageOps.exif_transpose(picture)
-    picture = in_srgb(picture, profile)
+    picture = in_srgb(picture, image.info.get("icc_profile"))
     for size in sizes:
-        if picture.size != size:
-            picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=GAP)
+        picture = resized(picture, size)
         yield picture
 
 
-def simple(image, sizes) -> Iterator[Image.Image]:
-    picture = in_srgb(ImageOps.exif_transpose(image), image.info.get("icc_profile"))
-    for size in sizes:
-        yield picture.resize(size, Image.Resampling.LANCZOS)
+def resized(image, size):
+    if image.size == size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=GAP)
+
+
+def save(picture, file, quality: int, **options: object) -> None:
+    picture.save(file, "WEBP", quality=quality, icc_profile=b"", exif=b"", xmp=b"", **options)
 
 
 def in_srgb(picture, profile):
