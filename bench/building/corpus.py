@@ -164,14 +164,15 @@ def _strokes(band: Image.Image, chance: random.Random, contrast: int) -> Image.I
     Noise alone is what no codec can predict; texture has directions.
     """
     drawn = band.copy()
-    pen, under, (width, height) = ImageDraw.Draw(drawn), band.load(), band.size
+    pen, (width, height) = ImageDraw.Draw(drawn), band.size
+    under = band.tobytes()
     turns = [[chance.random() * math.pi for _ in range(8)] for _ in range(8)]
     for _ in range(width * height // 88):
         x, y = chance.random() * width, chance.random() * height
         turn = turns[int(y * 8 / height)][int(x * 8 / width)] + chance.gauss(0, 0.35)
         length = abs(chance.gauss(0, 26)) + 4
         end = x + math.cos(turn) * length, y + math.sin(turn) * length
-        level = max(0, min(255, under[int(x), int(y)] + round(chance.gauss(0, contrast))))
+        level = max(0, min(255, under[int(y) * width + int(x)] + round(chance.gauss(0, contrast))))
         pen.line((x, y, *end), fill=level, width=chance.choice((1, 2, 2, 3, 4, 6)))
     return drawn
 

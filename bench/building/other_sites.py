@@ -158,8 +158,8 @@ class Hugo(Site):
         return self.root / f"content/photos/{shot.post.slug}/index.md"
 
     def text(self, post: Post) -> str:
-        header = {"title": post.title, "date": post.published.isoformat()}
-        header |= {"slug": post.slug, "tags": list(post.tags)}
+        header: dict[str, object] = {"title": post.title, "date": post.published.isoformat()}
+        header |= {"slug": post.slug, "tags": post.tags}
         return f"{json.dumps(header)}\n\n" + "\n\n".join(post.paragraphs) + "\n"
 
     def template(self) -> Path:

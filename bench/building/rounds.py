@@ -26,12 +26,14 @@ class Results:
         return phase in self.costs.get(name, {})
 
     def median(self, name: str, phase: str, what: str) -> float:
-        return statistics.median(getattr(each, what) for each in self.costs[name][phase])
+        values: list[float] = [getattr(each, what) for each in self.costs[name][phase]]
+        return statistics.median(values)
 
     def ratio(self, name: str, other: str, phase: str, what: str = "cpu") -> float:
         """Compare two contenders within each round; the median of that."""
         pairs = zip(self.costs[name][phase], self.costs[other][phase], strict=True)
-        return statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs)
+        ratios: list[float] = [getattr(a, what) / getattr(b, what) for a, b in pairs]
+        return statistics.median(ratios)
 
     def peak(self, name: str) -> float:
         return max(each.memory for costs in self.costs[name].values() for each in costs)

@@ -7,9 +7,10 @@ in both directions; the mean over all windows, and 1 for equal pictures.
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageMath, ImageOps
 
@@ -41,9 +42,10 @@ def _from(image: Image.Image, shift: tuple[int, int]) -> Image.Image:
 
 def _of_windows(x: Image.Image, y: Image.Image) -> float:
     def product(a: Image.Image, b: Image.Image) -> Image.Image:
-        return ImageMath.lambda_eval(lambda of: of["a"] * of["b"], a=a, b=b).reduce(_WINDOW)
+        multiplied: Image.Image = ImageMath.lambda_eval(lambda of: of["a"] * of["b"], a=a, b=b)
+        return multiplied.reduce(_WINDOW)
 
-    def formula(of):
+    def formula(of: Mapping[str, Any]) -> Any:
         mean = of["x"] * of["y"]
         means = of["x"] * of["x"] + of["y"] * of["y"]
         covariance = of["xy"] - mean
@@ -53,8 +55,10 @@ def _of_windows(x: Image.Image, y: Image.Image) -> float:
 
     windows = {"x": x.reduce(_WINDOW), "y": y.reduce(_WINDOW)}
     windows |= {"xx": product(x, x), "yy": product(y, y), "xy": product(x, y)}
-    similar = ImageMath.lambda_eval(formula, **windows)
-    return similar.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    similar: Image.Image = ImageMath.lambda_eval(formula, **windows)
+    mean = similar.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    assert isinstance(mean, float)
+    return mean
 
 
 def lost(originals: Sequence[Path], widths: Sequence[int]) -> float:
