@@ -146,7 +146,7 @@ def estimate(there: list[peers.Peer], options: argparse.Namespace) -> str:
     if options.part != "pictures":
         seconds += options.loops * options.pages * _EACH_PAGE
     minutes = seconds / 60 / 1.5  # half of them use both CPUs
-    return f"this will take about {minutes:.0f} minutes" if minutes >= 1 else "a minute or so"
+    return f"this takes about {max(2, round(minutes))} minutes, and longer on a busy machine"
 
 
 def read_options() -> argparse.Namespace:

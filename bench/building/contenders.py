@@ -14,8 +14,9 @@ from pathlib import Path
 from building.other_sites import Hugo, Sigal
 from building.peers import Peer
 from building.pelican_sites import Articles, ImageProcess, Ours, Photos, Shipped
+from building.posts import EDITED
 from building.process_tree import Cost, Failed, measure
-from building.site import DISPLAY, ROOT, THUMBNAIL, Shot, Site, link, plain_environment
+from building.site import CHANGED, DISPLAY, ROOT, THUMBNAIL, Shot, Site, link, plain_environment
 from PIL import Image
 
 PHASES = ("cold", "no-op", "edited page", "template", "+10 photos")
@@ -76,10 +77,15 @@ def pages_contender(kind: type[Site], program: Path, findings: Findings | None =
 
 
 def changes(site: Site, shots: Sequence[Shot]) -> Phases:
+    """Change one page, then the template of all, and see that the site shows it."""
     site.edit(shots[len(shots) // 2])
     yield "edited page", build(site)
+    if site.shows_captions and not site.pages_with(EDITED):
+        raise Failed("an edited caption is on no page")
     site.change_template()
     yield "template", build(site)
+    if (changed := site.pages_with(CHANGED)) < len(shots):
+        raise Failed(f"a changed template is seen in {changed} of {len(shots)} pages")
 
 
 def build(site: Site) -> Cost:
@@ -92,14 +98,12 @@ def check(site: Site, photos: int) -> None:
     Raises:
         Failed: some are missing.
     """
-    wanted = () if isinstance(site, Shipped) else (DISPLAY, THUMBNAIL)
+    if isinstance(site, Shipped):
+        return
     made = widths(site.root / site.output)
-    for width in wanted:
+    for width in (DISPLAY, THUMBNAIL):
         if made[width] < photos:
-            raise Failed(
-                f"{type(site).__name__} made {made[width]} pictures of {width} pixels for "
-                f"{photos} photos; see {site.root / 'output.log'}"
-            )
+            raise Failed(f"{made[width]} of {photos} photos have a WebP of {width} pixels")
 
 
 def widths(folder: Path) -> Counter[int]:

@@ -29,6 +29,8 @@ class Sigal(Site):
     """One album, with sigal's own page for each photo; as many processes as there are CPUs."""
 
     output = "_build"
+    end = "</header>"
+    shows_captions = False  # in the pages of this theme; sigal reads them all the same
 
     def configure(self) -> None:
         settings = {

@@ -23,6 +23,7 @@ _TAGS = tuple(
 )
 # A few tags are on very many photos, most are on few.
 _WEIGHTS = tuple(accumulate(1 / (rank + 3) for rank in range(len(_TAGS))))
+EDITED = "Seen again today."
 _NEWEST = datetime(2024, 6, 1, 18, 3, tzinfo=UTC)
 
 
@@ -57,8 +58,8 @@ def write_post(number: int, apart: timedelta = timedelta(hours=7)) -> Post:
 
 
 def edited(post: Post) -> Post:
-    """Change a word in the middle of a caption: it is on one page, and in what lists captions."""
-    return replace(post, caption=f"{post.caption}\nSeen again today.")
+    """Say more in a caption: it is on one page, and in what lists captions."""
+    return replace(post, caption=f"{post.caption}\n{EDITED}")
 
 
 def _sentence(chance: random.Random) -> str:

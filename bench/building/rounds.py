@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from building.contenders import Run
+from building.peers import PACKAGES
 from building.process_tree import Cost, Failed
 from building.site import Shot
 
@@ -48,10 +49,10 @@ def compete(
 ) -> Results:
     """Let all run in each round, in an order drawn by lot.
 
-    Whoever fails is left out from then on, and that is said.
+    A peer that fails is left out from then on, and that is said.
 
     Raises:
-        Failed: it is one of ours.
+        Failed: it was no peer, but ours or what ours is held against.
     """
     results, running = Results(), dict(contenders)
     for number in range(rounds):
@@ -63,7 +64,7 @@ def compete(
                     results.note(name, phase, cost)
                     print(f"  {number + 1}. {name}, {phase}: {said(cost)}", flush=True)
             except Failed as failure:
-                if name.startswith(("our", "bare", "Pillow", "Pelican")):
+                if name not in PACKAGES:
                     raise
                 print(f"{name}: left out: {failure}", flush=True)
                 results.costs.pop(name, None)

@@ -10,6 +10,7 @@ from building.posts import Post, edited
 
 ROOT = Path(__file__).resolve().parents[2]
 DISPLAY, THUMBNAIL, QUALITY = 1080, 400, 80
+CHANGED = "<p>Made another way.</p>"
 SITEURL = "https://photos.example.org"
 
 
@@ -30,6 +31,8 @@ class Site:
     """What each contender has to offer; ``program`` is where it was installed."""
 
     output = "output"
+    end = "</article>"  # in the template of a photo's page
+    shows_captions = True
 
     def __init__(self, root: Path, program: Path, *, pictures: bool = True) -> None:
         self.root, self.program, self.pictures = root, program, pictures
@@ -56,8 +59,13 @@ class Site:
 
     def change_template(self) -> None:
         """Change what every photo's page is made with."""
-        template = self.template()
-        write(template, template.read_text("utf-8") + "<!-- changed -->\n")
+        before, end, after = self.template().read_text("utf-8").rpartition(self.end)
+        write(self.template(), f"{before}{CHANGED}{end}{after}")
+
+    def pages_with(self, text: str) -> int:
+        """Count the built pages that hold a text."""
+        pages = (self.root / self.output).rglob("*.html")
+        return sum(text in page.read_text("utf-8") for page in pages)
 
     def original(self, shot: Shot) -> Path:
         raise NotImplementedError
