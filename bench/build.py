@@ -36,9 +36,9 @@ from building.rounds import Results, compete
 
 # CPU seconds of a first build, about, for one photo from Instagram and for one from a camera; for
 # guessing how long all will take.
-_EACH = {"own": (0.6, 1.2), "sigal": (0.2, 0.5), "photos": (0.2, 0.5), "image-process": (0.2, 0.6)}
-_EACH |= {"hugo": (0.4, 1.3), "sharp": (0.2, 0.4)}
-_EACH_PAGE = 0.012  # all contenders, all phases
+_EACH = {"own": (1.2, 2.2), "sigal": (0.2, 0.5), "photos": (0.3, 0.6), "image-process": (0.3, 0.7)}
+_EACH |= {"hugo": (0.4, 1.5), "sharp": (0.2, 0.4)}
+_EACH_PAGE = 0.04  # all contenders, all phases
 _MORE = 10
 
 Part = Callable[[Path, list[peers.Peer], argparse.Namespace], Iterator[report.Verdict]]
@@ -58,8 +58,12 @@ def main() -> int:
             with tempfile.TemporaryDirectory(prefix="bench-build-") as folder:
                 verdicts += part(Path(folder), there, options)
     except Failed as failure:
+        print(report.verdict_lines(verdicts, as_markdown=options.markdown))
         print(f"not measured: {failure}")
         return 2
+    except KeyboardInterrupt:
+        print("stopped; nothing is kept")
+        return 130
     print(report.verdict_lines(verdicts, as_markdown=options.markdown))
     return 0 if all(each.met for each in verdicts) else 1
 

@@ -82,7 +82,7 @@ def flat_pictures(
 
 def flat_pages(folder: Path, results: Results, pages: int) -> Iterator[Verdict]:
     """Build a tenth of the pages, once; what starts up is in both, and counts for us."""
-    few = pages // _FLAT
+    few = max(1, pages // _FLAT)
     each = _cold(folder, corpus.draw_tiny, few, pages_contender(Ours, PYTHON)) / few
     ratio = results.median("ours", "cold", "cpu") / pages / each
     yield Verdict(f"cost of a page of {pages:,}, of one of {few:,}", ratio, 1.15)
