@@ -1,7 +1,8 @@
 """How much a build costs, beside bare loops and other programs in the same run.
 
     python bench/build.py [pictures|pages|all] [--photos 1000] [--pages 10000] [--loops 3]
-                          [--camera] [--flat] [--without sigal,hugo] [--markdown]
+                          [--camera] [--originals FOLDER] [--flat] [--without sigal,hugo]
+                          [--markdown]
     python bench/build.py --install
 
 ``pictures`` compares what makes renditions of the same photos: bare Pillow loops, ours, sharp, and
@@ -23,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,6 +52,9 @@ def main() -> int:
     if options.install:
         return 0 if peers.install(options.peers, names) else 2
     there = list(peers.found(options.peers, names))
+    if options.originals and not corpus.jpegs(options.originals):
+        print(f"{options.originals}: there are no JPEGs; name another folder")
+        return 2
     print(f"{describe(there)}\n{estimate(there, options)}", flush=True)
     parts: dict[str, list[Part]] = {"pictures": [pictures], "pages": [pages]}
     verdicts: list[report.Verdict] = []
@@ -73,6 +78,8 @@ def pictures(
 ) -> Iterator[report.Verdict]:
     """Measure what makes pictures."""
     draw = corpus.draw_camera if options.camera else corpus.draw_instagram
+    if options.originals:
+        draw = partial(corpus.from_folder, options.originals)
     drawn = timed(draw, folder / "drawn", options.photos + _MORE)
     old, new = shots(drawn.files, _MORE)
     findings = Findings()
@@ -160,6 +167,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--pages", type=_count, default=10_000)
     parser.add_argument("--loops", type=_count, default=3, help="times that each is run")
     parser.add_argument("--camera", action="store_true", help="12 and 24 megapixels, turned")
+    parser.add_argument("--originals", type=Path, help="a folder of JPEGs instead of drawn ones")
     parser.add_argument("--flat", action="store_true", help="ten times as many cost as much each")
     parser.add_argument("--without", type=_names, default=(), help="programs to leave out: a,b")
     parser.add_argument("--markdown", action="store_true", help="tables for docs/performance.md")

@@ -74,6 +74,16 @@ def draw_tiny(folder: Path, count: int) -> Corpus:
     return Corpus("tiny", files + more)
 
 
+def jpegs(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in (".jpg", ".jpeg"))
+
+
+def from_folder(originals: Path, folder: Path, count: int) -> Corpus:
+    """Take photos that are there, each again and again if there are too few."""
+    found = jpegs(originals)[:count]
+    return Corpus("own", stored(folder, [file.read_bytes() for file in found], count))
+
+
 def _drawn(picture: Callable[[int], bytes], distinct: int) -> list[bytes]:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(picture, range(distinct)))

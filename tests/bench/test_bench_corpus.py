@@ -31,6 +31,18 @@ def test_photos_that_share_their_pixels_are_files_of_their_own(tmp_path):
     assert len({file.read_bytes() for file in files}) == 7
 
 
+def test_photos_of_ones_own_are_taken_again_until_there_are_enough(tmp_path):
+    (tmp_path / "own/2024").mkdir(parents=True)
+    (tmp_path / "own/2024/one.JPG").write_bytes(JPEG)
+    (tmp_path / "own/notes.txt").touch()
+
+    drawn = corpus.from_folder(tmp_path / "own", tmp_path / "photos", 3)
+
+    assert len(drawn.files) == 3
+    pixels = Image.open(io.BytesIO(JPEG)).tobytes()
+    assert {Image.open(file).tobytes() for file in drawn.files} == {pixels}
+
+
 def test_tiny_photos_are_few_files_under_many_names(tmp_path):
     drawn = corpus.draw_tiny(tmp_path / "tiny", 50)
 
