@@ -74,24 +74,31 @@ def flat_pictures(
     folder: Path, draw: corpus.Draw, results: Results, photos: int
 ) -> Iterator[Verdict]:
     """Build ten times as many photos, once."""
-    each = results.median("ours", "cold", "cpu") / photos
-    many = _cold(folder, draw, photos * _FLAT, site_contender(Ours, PYTHON))
+    contender, few = site_contender(Ours, PYTHON), results.median("ours", "cold", "cpu")
+    start, many = (_cold(folder, draw, count, contender) for count in (1, photos * _FLAT))
     name = f"cost of a photo of {photos * _FLAT:,}, of one of {photos:,}"
-    yield Verdict(name, many / (photos * _FLAT) / each, 1.15)
+    yield Verdict(name, growth(start, few, many), 1.15)
 
 
 def flat_pages(folder: Path, results: Results, pages: int) -> Iterator[Verdict]:
-    """Build a tenth of the pages, once; what starts up is in both, and counts for us."""
-    few = max(1, pages // _FLAT)
-    each = _cold(folder, corpus.draw_tiny, few, pages_contender(Ours, PYTHON)) / few
-    ratio = results.median("ours", "cold", "cpu") / pages / each
-    yield Verdict(f"cost of a page of {pages:,}, of one of {few:,}", ratio, 1.15)
+    """Build a tenth of the pages, once."""
+    contender, few = pages_contender(Ours, PYTHON), max(2, pages // _FLAT)
+    start, cost = (_cold(folder, corpus.draw_tiny, count, contender) for count in (1, few))
+    many = results.median("ours", "cold", "cpu") * few * _FLAT / pages
+    yield Verdict(
+        f"cost of a page of {pages:,}, of one of {few:,}", growth(start, cost, many), 1.15
+    )
+
+
+def growth(start: float, few: float, many: float) -> float:
+    """Compare what one costs among ten times as many; a build of a single one is the start."""
+    return (many - start) / _FLAT / (few - start)
 
 
 def _cold(folder: Path, draw: corpus.Draw, count: int, contender: Run) -> float:
     """Give the CPU seconds of a first build."""
-    made, _ = shots(draw(folder / "drawn-flat", count).files, 0)
-    root = folder / "flat"
+    made, _ = shots(draw(folder / f"flat-drawn-{count}", count).files, 0)
+    root = folder / f"flat-{count}"
     root.mkdir()
     _, cost = next(iter(contender(root, made, ())))
     print(f"{count:,} cold: {said(cost)}", flush=True)

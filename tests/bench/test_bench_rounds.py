@@ -1,6 +1,6 @@
 import pytest
 from building.contenders import Findings
-from building.measuring import pages_verdicts, shots
+from building.measuring import growth, pages_verdicts, shots
 from building.posts import edited, write_post
 from building.process_tree import Cost, Failed
 from building.report import Verdict, markdown, plain, table
@@ -97,6 +97,11 @@ def test_the_table_has_the_quickest_first_and_can_be_pasted():
     ]
     assert markdown(rows).splitlines()[1] == "|---" + "|---:" * (len(rows[0]) - 1) + "|"
     assert len({len(line) for line in plain(rows).splitlines()}) == 1
+
+
+def test_what_starts_up_is_no_part_of_what_each_costs():
+    assert growth(start=1, few=2, many=11) == pytest.approx(1)
+    assert growth(start=1, few=2, many=101) == pytest.approx(10)
 
 
 def test_photos_are_told_the_same_words_each_time():
