@@ -214,7 +214,8 @@ def _asked_by_ours(environment: Environment) -> set[str]:
     """Give every name that our own templates ask for, as they came with this package."""
     folder = theme_folder() / "templates"
     trees = (environment.parse((folder / name).read_text("utf-8"), name) for name in _names())
-    return set().union(*map(meta.find_undeclared_variables, trees))
+    # Jinja's own search leaves out what is a global already.
+    return {each.name for tree in trees for each in tree.find_all(nodes.Name)}
 
 
 @cache
