@@ -1,15 +1,16 @@
 """Where renditions are made: here, or on the cluster that the settings name."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 
 from pelican_photos.errors import SettingsError
-from pelican_photos.rendition_making import Elsewhere
+from pelican_photos.rendition_making import Connect, Elsewhere
 from pelican_photos.settings import Settings
 
 
-def executor_of(settings: Settings, say: Callable[[str], None]) -> Elsewhere | None:
-    """Give what makes renditions elsewhere; None where the threads of this machine do.
+def executor_of(settings: Settings, say: Callable[[str], None]) -> Connect | None:
+    """Give the way to what makes renditions elsewhere; None where the threads of this machine do.
 
     ``say`` hears a sentence now and then, from any thread.
 
@@ -34,6 +35,11 @@ def executor_of(settings: Settings, say: Callable[[str], None]) -> Elsewhere | N
             "PHOTOS_EXECUTOR is 'dask', and Dask is not installed; install"
             " 'pelican-photostream[dask]'"
         )
+    return partial(_cluster, settings, say)
+
+
+def _cluster(settings: Settings, say: Callable[[str], None]) -> Elsewhere:
+    """Connect; a build with nothing to make loads none of this."""
     from pelican_photos.publish.cluster import Cluster  # noqa: PLC0415 - Dask and boto3 are heavy
 
     return Cluster(settings, say)

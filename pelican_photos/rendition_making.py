@@ -3,9 +3,9 @@
 Whatever connects us to other machines is no matter of the cache's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -37,13 +37,6 @@ class Elsewhere(Protocol):
 
     threads: int  # how many pictures it takes at a time
 
-    def open(self) -> None:
-        """Get ready; there is something to make.
-
-        Raises:
-            PhotosError: it cannot be had.
-        """
-
     def encode(
         self, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]
     ) -> "tuple[str, list[images.Encoded]] | None":
@@ -60,16 +53,20 @@ class Elsewhere(Protocol):
         """Call off what is under way, and say what came of it; who waits gets a PhotosError."""
 
 
+Connect = Callable[[], Elsewhere]  # asked when there is something to make; raises PhotosError
+
+
 class Making:
     """Makes renditions elsewhere, or else here with so many ``workers``."""
 
     def __init__(
-        self, encode: Encoder, quality: int, workers: int, elsewhere: Elsewhere | None = None
+        self, encode: Encoder, quality: int, workers: int, connect: Connect | None = None
     ) -> None:
         self._encode = encode
         self._quality = quality
         self._workers = workers
-        self._elsewhere = elsewhere
+        self._connect = connect
+        self._elsewhere: Elsewhere | None = None  # while a pool is lent
         self._here = BoundedSemaphore(workers)
 
     @contextmanager
@@ -81,13 +78,15 @@ class Making:
         Raises:
             PhotosError: what is elsewhere cannot be had.
         """
-        threads = max(self._workers, self._elsewhere.threads if self._elsewhere else 0)
-        with ThreadPoolExecutor(min(threads, pictures), "renditions") as pool, ExitStack() as after:
-            if self._elsewhere:
-                after.callback(self._elsewhere.close)
-                self._elsewhere.open()
-            after.callback(pool.shutdown, wait=False, cancel_futures=True)
-            yield pool
+        elsewhere = self._elsewhere = self._connect() if self._connect else None
+        threads = max(self._workers, elsewhere.threads if elsewhere else 0)
+        with ThreadPoolExecutor(min(threads, pictures), "renditions") as pool:
+            try:
+                yield pool
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+                if elsewhere:
+                    elsewhere.close()
 
     def encoded(
         self, path: Path, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]

@@ -15,7 +15,7 @@ from pathlib import Path
 from pelican_photos.atomic import place, plain_disk_errors, staged, write_part
 from pelican_photos.errors import ImageError
 from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, Shelf
-from pelican_photos.rendition_making import Elsewhere, Encoder, Making, Wanted
+from pelican_photos.rendition_making import Connect, Encoder, Making, Wanted
 from pelican_photos.rendition_sizes import avif_sizes, rendition_sizes
 
 __all__ = ["Rendered", "Rendition", "Renditions", "rendition_sizes"]
@@ -50,9 +50,9 @@ class Renditions:
     """The cache: gives renditions, and makes those that it lacks.
 
     ``workers`` is the number of threads, 0 for one on each CPU.  Of ``formats``
-    one is "webp", the other may be "avif".  ``elsewhere`` is asked before anything
-    is made here.  Originals are remembered by their path from ``folder``, so that
-    both may move to another machine together.
+    one is "webp", the other may be "avif".  ``elsewhere`` leads to other
+    machines, which are asked first.  Originals are remembered by their path from
+    ``folder``, so that both may move to another machine together.
 
     Raises:
         SettingsError: Pillow cannot write one of the formats.
@@ -67,7 +67,7 @@ class Renditions:
         workers: int = 0,
         formats: Sequence[str] = ("webp",),
         encode: Encoder | None = None,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: Connect | None = None,
     ) -> None:
         from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
 

@@ -27,7 +27,6 @@ from pelican_photos.publish.cluster_orders import (
     read,
 )
 from pelican_photos.publish.connection import connected
-from pelican_photos.publish.objects import Known
 from pelican_photos.publish.parallel import WORKERS
 from pelican_photos.publish.private import MANIFEST
 from pelican_photos.publish.s3 import Bucket
@@ -53,14 +52,20 @@ class _Tally:
 
 
 class Cluster:
-    """The cluster and the bucket of some settings; see ``rendition_making.Elsewhere``."""
+    """The cluster and the bucket of some settings; see ``rendition_making.Elsewhere``.
+
+    To make one connects to the bucket, and learns which originals it holds.  The crew is
+    asked for when the first picture needs it.
+
+    Raises:
+        PublishError: the bucket, or its manifest, cannot be read.
+    """
 
     threads = _UNDER_WAY
 
     def __init__(
         self, settings: Settings, say: Callable[[str], None], crew: Crew | None = None
     ) -> None:
-        self._settings = settings
         self._say = say
         self._storage = Storage(
             bucket=settings.bucket,
@@ -70,28 +75,17 @@ class Cluster:
             s3_region=settings.s3_region,
         )
         recipe = Recipe(quality=settings.quality, formats=settings.formats)
-        self._crew = crew or Crew(settings.dask_scheduler, recipe, say)  # for one build
+        self._crew = crew or Crew(settings.dask_scheduler, recipe, say)
         self._requests = threading.BoundedSemaphore(WORKERS)
-        self._open = ExitStack()
-        self._sources: Mapping[str, Source] = {}
         self._tally = _Tally()
         self._closed = False
-
-    def open(self) -> None:
-        """Connect to the bucket, and learn which originals it holds.
-
-        The cluster is asked for when the first picture needs it.
-
-        Raises:
-            PublishError: the bucket, or its manifest, cannot be read.
-        """
-        client = self._open.enter_context(connected(self._settings))
-        storage = self._storage
-        self._bucket = Bucket(client, storage.bucket, storage.prefix, storage.owner)
-        notes = notes_of(self._settings, self._bucket, self._bucket.listing(MANIFEST))
-        if notes.problem:
-            self._say(f"{storage.bucket}: {notes.problem}")
-        self._sources = _sources({**notes.manifest.objects, **notes.sent()})
+        with ExitStack() as opened:
+            client = opened.enter_context(connected(settings))
+            self._bucket = Bucket(
+                client, settings.bucket, settings.bucket_prefix, settings.bucket_owner
+            )
+            self._sources = self._found_there(settings)
+            self._open = opened.pop_all()
 
     def encode(
         self, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]
@@ -154,6 +148,18 @@ class Cluster:
                 f" could; of the first it is said: {self._tally.problem}"
             )
 
+    def _found_there(self, settings: Settings) -> Mapping[str, Source]:
+        """Find each original by its digest, as it was put into the bucket."""
+        notes = notes_of(settings, self._bucket, self._bucket.listing(MANIFEST))
+        if notes.problem:
+            self._say(f"{settings.bucket}: {notes.problem}")
+        known = {**notes.manifest.objects, **notes.sent()}
+        return {
+            each.sha256: Source(key=key, etag=each.etag, size=each.size)
+            for key, each in known.items()
+            if each.role.is_original
+        }
+
     def _found(self, order: Order) -> Answer | None:
         """Find what was made before, by whomever."""
         with self._requests:
@@ -178,15 +184,6 @@ class Cluster:
         if hashlib.sha256(data).hexdigest() != answer.sha256[key]:
             raise PublishError(f"{name} is not what was put there; delete it")
         return data
-
-
-def _sources(objects: Mapping[str, Known]) -> dict[str, Source]:
-    """Find each original by its digest."""
-    return {
-        known.sha256: Source(key=key, etag=known.etag, size=known.size)
-        for key, known in objects.items()
-        if known.role.is_original
-    }
 
 
 def _answer_to(order: Order, content: bytes) -> Answer | None:

@@ -62,7 +62,7 @@ def _made(order: Order) -> bytes | Refused:
     with tempfile.TemporaryDirectory(prefix="photostream-") as folder:
         original = Path(folder, "original")
         if _fetched(bucket, order, original) != order.digest:
-            return Refused(f"{order.source.key} in the bucket is not the original that is meant")
+            raise PublishError(f"{order.source.key} is not the original that was published")
         colour, encoded = _encoded(original, order)
     digests = {
         key: _stored(bucket, order.rendition_key(key), data, f"image/{order.wanted[key][1]}")
@@ -73,7 +73,6 @@ def _made(order: Order) -> bytes | Refused:
     bucket.put(
         order.answer_key,
         answer,
-        sha256=hashlib.sha256(answer).digest(),
         content_type="application/json",
         cache_control=SECRET,
     )
@@ -123,16 +122,14 @@ def _fetched(bucket: Bucket, order: Order, path: Path) -> str:
 
 def _stored(bucket: Bucket, key: str, data: bytes, kind: str) -> str:
     """Put a rendition where none is, and give the SHA-256 of what lies there then."""
-    sha256 = hashlib.sha256(data)
     try:
         bucket.put_if_unchanged(
             key,
             data,
             etag="",
-            sha256=sha256.digest(),
             content_type=kind,
             cache_control=SECRET,
         )
     except Overtaken:  # another worker's, of equal worth
-        return hashlib.sha256(bucket.read(key)).hexdigest()
-    return sha256.hexdigest()
+        data = bucket.read(key)
+    return hashlib.sha256(data).hexdigest()

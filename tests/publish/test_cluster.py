@@ -58,7 +58,7 @@ class Builder:
     def build(self, cache="one", *, steps=SMALL, crew=None, progress=None, **changes):
         """Build on a machine that has this cache; gives what was made, and who encoded here."""
         encoder, settings = CountingEncoder(), self.settings(**changes)
-        cluster = Cluster(settings, self.said.append, crew) if crew else None
+        given = (lambda: Cluster(settings, self.said.append, crew)) if crew else None
         made = Renditions(
             self.site.root / cache,
             steps=steps,
@@ -66,7 +66,7 @@ class Builder:
             formats=settings.formats,
             workers=2,
             encode=encoder,
-            elsewhere=cluster or executor_of(settings, self.said.append),
+            elsewhere=given or executor_of(settings, self.said.append),
         ).render(self.originals, progress)
         return described(made), set(encoder.sizes)
 
@@ -143,23 +143,26 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     assert made.endswith(f"{key} is not what was put there; delete it")
 
 
-def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(builder):
-    _, changed, replaced, forbidden = builder.site.slugs
+def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run, workers):
+    builder = Builder(run, workers, photos=5)
+    _, changed, replaced, forbidden, spoilt = builder.site.slugs
     new = io.BytesIO()
     pictures.noise(80, 60).save(new, "JPEG")
     builder.site.write_original(changed, new.getvalue())
     builder.server.put("originals", f"photos/2024/{replaced}.jpg", b"a stranger's")
     builder.server.refuse(f"photos/2024/{forbidden}.jpg", kind="GET", message=f"{KEY} {SECRET}")
 
+    builder.server.spoil(f"photos/2024/{spoilt}.jpg", lambda body: body[:-1] + b"?", times=9)
+
     made, here = builder.build()
 
-    assert here == {f"{slug}.jpg" for slug in (changed, replaced, forbidden)}
+    assert here == {f"{slug}.jpg" for slug in (changed, replaced, forbidden, spoilt)}
     assert all(entry.problem == "" for entry, _ in made.values())
-    assert len(builder.read(forbidden)) == 3
+    assert len(builder.read(forbidden)) == len(builder.read(spoilt)) == 3
     assert len(builder.read(replaced)) == 1
     assert "Renditions of 1 photo were made by 2 workers" in builder.said[-3]
     assert "Renditions of 1 photo were made on this machine, as 'originals'" in builder.said[-2]
-    assert "Renditions of 2 photos were made on this machine, as no worker" in builder.said[-1]
+    assert "Renditions of 3 photos were made on this machine, as no worker" in builder.said[-1]
     logs = [file.read_text() for file in builder.workers.folder.glob("*.log")]
     assert any("Compute Failed" in log for log in logs)
     for text in (*logs, *builder.said):
