@@ -1,6 +1,7 @@
 """Renditions made by workers of a real cluster, from a real bucket; each process is its own."""
 
 import io
+import sys
 import time
 from dataclasses import replace
 
@@ -220,6 +221,15 @@ def test_what_a_cluster_needs_has_to_be_set(site, changes, said):
 
     with pytest.raises(SettingsError, match=said):
         executor_of(site.settings(**settings), print)
+
+
+def test_without_dask_the_extra_is_named(site, monkeypatch):
+    monkeypatch.delitem(sys.modules, "distributed", raising=False)
+    monkeypatch.setattr(sys, "path", [])
+    settings = site.settings(executor="dask", dask_scheduler="tcp://127.0.0.1:8786")
+
+    with pytest.raises(SettingsError, match=r"install 'pelican-photostream\[dask\]'"):
+        executor_of(settings, print)
 
 
 def test_a_worker_that_is_killed_loses_nothing(run, workers):
