@@ -18,6 +18,7 @@ PhotosError              one line for a person: what, which, and what to do
 ├── LedgerError          an entry of the ledger cannot be read
 ├── ImageError           a picture cannot be decoded
 ├── MetadataError        a file's metadata cannot be cleaned
+├── ClusterError         the machines that make renditions cannot be had
 └── PublishError         the bucket or the CDN refused
     ├── BrokenOff        an object came in part; the rest of it may be asked for
     ├── Damaged          an object holds other bytes than were published
@@ -106,6 +107,10 @@ class ImageError(PhotosError):
 
 class MetadataError(PhotosError):
     """A file's metadata cannot be cleaned without guessing."""
+
+
+class ClusterError(PhotosError):
+    """The machines that are to make renditions cannot be had."""
 
 
 class PublishError(PhotosError):

@@ -5,12 +5,13 @@ from pathlib import Path, PurePath
 
 from pelican_photos.atomic import make_private
 from pelican_photos.errors import PhotosError
+from pelican_photos.executor import executor_of
 from pelican_photos.library import Stored
 from pelican_photos.model import Photo
 from pelican_photos.plugin.entry import Entry, Picture, Source
 from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.precedence import by_precedence
-from pelican_photos.plugin.progress import RenderingProgress
+from pelican_photos.plugin.progress import RenderingProgress, say
 from pelican_photos.renditions import Rendered, Renditions
 from pelican_photos.settings import Settings
 
@@ -34,6 +35,7 @@ class Pictures:
             quality=settings.quality,
             workers=settings.workers,
             formats=settings.formats,
+            elsewhere=executor_of(settings, say),
         )
         self._rendered: dict[Path, Rendered] = {}
         self.missing: list[str] = []  # originals that the site should carry, and are not here
