@@ -99,6 +99,8 @@ def pages(
     findings = Findings()
     results = compete(with_pages(there, findings), old, (), folder, options.loops)
     show(f"{options.pages:,} pages", results, "Pelican", options)
+    counted = (f"{kind} {made:,}" for kind, made in findings.pages.items())
+    print(f"HTML pages: {', '.join(counted)}", flush=True)
     yield from pages_verdicts(results, findings)
     if options.flat:
         yield from flat_pages(folder, results, options.pages)

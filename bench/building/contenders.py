@@ -36,6 +36,7 @@ class Findings:
     opened: int = 0  # originals, with nothing changed in the site
     rendered: int = 0  # pages from our templates
     rewritten: int = 0  # files of the gallery
+    pages: dict[str, int] = field(default_factory=dict)  # HTML files that each has made, by kind
 
 
 def site_contender(kind: type[Site], program: Path, findings: Findings | None = None) -> Run:
@@ -68,6 +69,8 @@ def pages_contender(kind: type[Site], program: Path, findings: Findings | None =
             words = [PROGRAMS / "renditions.py", root / "content", root / ".cache/photos", "same"]
             measure([PYTHON, *words], root, site.environment())
         yield "cold", build(site)
+        if findings:
+            findings.pages[kind.__name__] = site.pages_with("")
         yield "no-op", build(site)
         if findings and isinstance(site, Ours):
             look_at_no_op(site, findings)
@@ -222,6 +225,6 @@ def with_pages(peers: Sequence[Peer], findings: Findings) -> dict[str, Run]:
     others = {peer.name: peer.program for peer in peers if peer.name == "hugo"}
     return {
         "ours": pages_contender(Ours, PYTHON, findings),
-        "Pelican": pages_contender(Articles, PYTHON),
-        **{name: pages_contender(Hugo, program) for name, program in others.items()},
+        "Pelican": pages_contender(Articles, PYTHON, findings),
+        **{name: pages_contender(Hugo, program, findings) for name, program in others.items()},
     }

@@ -59,13 +59,19 @@ def pictures_verdicts(
 
 
 def pages_verdicts(results: Results, findings: Findings) -> Iterator[Verdict]:
-    """Judge what was measured with pages alone."""
+    """Judge what was measured with pages alone: what as many HTML pages of each cost.
+
+    Of as many photos, we make more: a list for each day of the year, for one.
+    """
+    share = {kind: made / findings.pages["Ours"] for kind, made in findings.pages.items()}
     cold, still = (results.ratio("ours", "Pelican", phase) for phase in ("cold", "no-op"))
-    yield Verdict("pages, cold CPU, of Pelican's own", cold, 0.9)
-    yield Verdict("pages, nothing changed, of Pelican's rebuild", still, 0.25)
+    yield Verdict("cold CPU, of as many pages of Pelican's own", cold * share["Articles"], 0.9)
+    yield Verdict(
+        "nothing changed, of Pelican's rebuild of as many", still * share["Articles"], 0.25
+    )
     if results.has("hugo", "no-op"):
         ratio = results.ratio("ours", "hugo", "no-op")
-        yield Verdict("pages, nothing changed, of Hugo's rebuild", ratio, 1)
+        yield Verdict("nothing changed, of Hugo's rebuild of as many", ratio * share["Hugo"], 1)
     yield Verdict("pages rendered with nothing changed", findings.rendered, 0)
     yield Verdict("files written anew with nothing changed", findings.rewritten, 0)
 

@@ -35,7 +35,8 @@ def large(picture: Picture) -> Source | None:
 
 def address_of(entry: Entry, source: Source, *, avif: bool = False) -> str:
     """Give a rendition's address, percent-encoded, below the site's; that of AVIF if there is."""
-    return quote(f"{entry.folder}/{(avif and source.avif) or source.name}")
+    # The name holds a height, a hash and an ending: there is nothing in it to encode.
+    return f"{entry.url}{(avif and source.avif) or source.name}"
 
 
 def srcset(entry: Entry, site: str, *, row: bool = False, avif: bool = False) -> str:

@@ -74,15 +74,15 @@ def test_a_number_that_is_too_large_falls_short():
 
 
 def test_pages_are_judged_by_pelican_and_hugo():
-    results = some_results(ours=[2], Pelican=[10], hugo=[1])
-    findings = Findings(rendered=0, rewritten=7)
+    results = some_results(ours=[2], Pelican=[10], hugo=[1.5])
+    findings = Findings(rewritten=7, pages={"Ours": 30, "Articles": 15, "Hugo": 15})
 
     met = {each.name: each.met for each in pages_verdicts(results, findings)}
 
     assert met == {
-        "pages, cold CPU, of Pelican's own": True,
-        "pages, nothing changed, of Pelican's rebuild": True,
-        "pages, nothing changed, of Hugo's rebuild": False,
+        "cold CPU, of as many pages of Pelican's own": True,
+        "nothing changed, of Pelican's rebuild of as many": True,
+        "nothing changed, of Hugo's rebuild of as many": True,
         "pages rendered with nothing changed": True,
         "files written anew with nothing changed": False,
     }
