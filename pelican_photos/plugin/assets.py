@@ -89,7 +89,9 @@ class Assets:
     @property
     def style(self) -> Asset:
         """The style sheet of every page of the gallery, in a theme that is not ours."""
-        return self._found.setdefault(STYLES[0], self._named(STYLES[0], _styles() + self._own))
+        if STYLES[0] not in self._found:
+            self._found[STYLES[0]] = self._named(STYLES[0], _styles() + self._own)
+        return self._found[STYLES[0]]
 
     @property
     def inline_style(self) -> str:
