@@ -10,35 +10,20 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from pelican_photos.cache_database import CacheDatabase
 from pelican_photos.errors import PhotosError
 
-T = TypeVar("T")
-
 _SCHEMA = """
-BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS originals (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT);
 CREATE TABLE IF NOT EXISTS pictures (
     id INTEGER PRIMARY KEY, digest TEXT, recipe TEXT, facts TEXT, UNIQUE (digest, recipe)
 );
-COMMIT;
 """
-# Result codes that speak of the disk and of other processes; any other error is damage.
-_CIRCUMSTANCES = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-}
-_PATIENCE = 60  # seconds to wait for another build; it holds the index for milliseconds
 _ABANDONED = 3600  # seconds after which a half-written file belongs to no build any more
 
 
@@ -98,11 +83,11 @@ class Index:
     """A small SQLite file; each verb opens it, holds it for milliseconds, and closes it."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._database = CacheDatabase(file, _SCHEMA)
 
     def load(self) -> Known:
         """Read everything."""
-        return self._recovering(_read)
+        return self._database.run(_read)
 
     def remember(
         self, originals: Mapping[str, Seen], pictures: Mapping[tuple[str, str], Facts]
@@ -123,40 +108,7 @@ class Index:
                     "REPLACE INTO pictures (digest, recipe, facts) VALUES (?, ?, ?)", facts
                 )
 
-        self._recovering(write)
-
-    def _recovering(self, action: Callable[[sqlite3.Connection], T]) -> T:
-        """Run ``action``; a damaged index is thrown away, and an empty one takes its place."""
-        try:
-            return self._run(action)
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", -1) & 0xFF in _CIRCUMSTANCES:
-                raise self._unusable(error) from error
-        try:
-            for ending in ("", "-journal", "-wal", "-shm"):  # an old journal would spoil a new file
-                Path(f"{self._file}{ending}").unlink(missing_ok=True)
-            return self._run(action)
-        except (sqlite3.DatabaseError, OSError) as error:
-            raise self._unusable(error) from error
-
-    def _run(self, action: Callable[[sqlite3.Connection], T]) -> T:
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._unusable(error) from error
-        # IMMEDIATE: a transaction that begins by reading could not wait for another build.
-        with closing(
-            sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level="IMMEDIATE")
-        ) as connection:
-            if not connection.execute("SELECT name FROM sqlite_master").fetchone():
-                connection.executescript(_SCHEMA)
-            return action(connection)
-
-    def _unusable(self, error: Exception) -> PhotosError:
-        return PhotosError(
-            f"{self._file} cannot be used: {error}; free some space, "
-            "or choose another folder in PHOTOS_CACHE"
-        )
+        self._database.run(write)
 
 
 def _read(connection: sqlite3.Connection) -> Known:

@@ -94,7 +94,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
     (
         r"(renditions|rendition_\w+)",
-        CORE | {"images", "atomic", "renditions", "rendition_*"},
+        CORE | {"images", "atomic", "cache_database", "renditions", "rendition_*"},
         set(),
         False,
     ),

@@ -18,7 +18,7 @@ from pelican_photos.cache_database import CacheDatabase
 from pelican_photos.errors import PhotosError
 
 _SCHEMA = """
-CREATE TABLE pages (
+CREATE TABLE IF NOT EXISTS pages (
     path TEXT PRIMARY KEY, inputs TEXT, stamp TEXT, digest TEXT, note TEXT, text BLOB
 );
 """
