@@ -5,6 +5,7 @@ is the original's bytes, its size, the quality and the encoder: never a time.
 """
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pelican_photos.atomic import place, plain_disk_errors, staged, write_part
-from pelican_photos.errors import ImageError
+from pelican_photos.errors import ImageError, ReadOnly
 from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, Shelf
 from pelican_photos.rendition_sizes import Size, rendition_sizes
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pelican_photos import images
 
 __all__ = ["Rendered", "Rendition", "Renditions", "rendition_sizes"]
+
+logger = logging.getLogger(__name__)
 
 # Pictures between two notes in the index; what a killed build had not noted is found again.
 _NOTED_AT_ONCE = 25
@@ -202,7 +205,10 @@ class Renditions:
             self._note(originals, pictures)
 
     def _note(self, originals: dict[str, Seen], pictures: dict[tuple[str, str], Facts]) -> None:
-        self._index.remember(originals, pictures)
+        try:
+            self._index.remember(originals, pictures)
+        except ReadOnly as error:  # the renditions are there all the same
+            logger.warning("What was found out of photos is not remembered: %s", error)
         originals.clear()
         pictures.clear()
 

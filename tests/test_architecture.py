@@ -87,6 +87,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"embedded/.*", {"errors", "caption", "metadata", "embedded"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"cache_database", {"errors"}, set(), False),
+    (r"running_builds", {"errors", "atomic"}, {"filelock"}, False),
     (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
@@ -140,7 +141,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         r"plugin/.*",
         CORE
         | {"settings", "library", "renditions", "public_copy", "atomic", "cache_database", "clock"}
-        | {"plugin"},
+        | {"plugin", "running_builds"},
         {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
         False,
     ),

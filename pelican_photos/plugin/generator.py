@@ -38,6 +38,7 @@ from pelican_photos.plugin.search_index import search_file
 from pelican_photos.plugin.short_addresses import short_addresses, shortlinks
 from pelican_photos.plugin.surroundings import listeners
 from pelican_photos.plugin.tracks import write_track
+from pelican_photos.running_builds import RunningBuild
 from pelican_photos.visibility import Visibility
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         """Read pages and make renditions; themes then find ``gallery`` and ``photos``."""
         self.options = site_settings(self.settings)
         self.moment = build_time()
+        self.build = RunningBuild(self.options.cache_folder, Path(self.output_path))
+        self.build.begin()
         library = Library(self.options.content, self.options.path)
         stored = list(library.stored())
         rules = self._rules()
@@ -96,7 +99,12 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
     @one_line_errors()
     def generate_output(self, writer: Writer) -> None:
         """Write everything below ``PHOTOS_PATH``."""
-        output = Path(self.output_path)
+        try:
+            self._write(Path(self.output_path), writer)
+        finally:
+            self.build.end()
+
+    def _write(self, output: Path, writer: Writer) -> None:
         for problem in self.pictures.place(self.gallery, output):
             logger.error("%s", problem)
         if self.pictures.missing:

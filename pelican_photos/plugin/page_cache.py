@@ -6,16 +6,19 @@ inode that it had when it was written.
 """
 
 import hashlib
+import logging
 import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from pelican_photos.cache_database import CacheDatabase
 from pelican_photos.errors import PhotosError
+
+logger = logging.getLogger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
@@ -44,6 +47,7 @@ class PageCache:
     def __init__(self, file: Path, *, keeps_text: bool) -> None:
         self._file = file
         self._keeps_text = keeps_text
+        self._works = True
         self._database = CacheDatabase(file, _SCHEMA)
         self._known: dict[str, Printed] = {}
         self._made: dict[str, tuple[Printed, bytes | None]] = {}
@@ -55,17 +59,15 @@ class PageCache:
     def opened(self) -> Iterator[None]:
         """Read what is known; what was added is kept, also of a build that is broken off.
 
-        After a whole build, what was not part of it is forgotten.
-
-        Raises:
-            PhotosError: the cache cannot be read, or written.
+        After a whole build, what was not part of it is forgotten.  Where the cache cannot be
+        read, every page is made; where it cannot be written, they are the next time.
         """
-        self._known = self._database.run(_read)
+        with self._warned():
+            self._known = self._database.run(_read)
         try:
             yield
         except BaseException:
-            with suppress(PhotosError):  # what broke the build off is what to tell
-                self._save()
+            self._save()
             raise
         else:
             self._save(self._known.keys() - self._seen)
@@ -101,11 +103,7 @@ class PageCache:
             self._moved[path] = stamp
 
     def add(self, path: str, printed: Printed, text: str) -> None:
-        """Note a file that was made.
-
-        Raises:
-            PhotosError: the cache cannot be written.
-        """
+        """Note a file that was made."""
         kept = zlib.compress(text.encode("utf-8"), _LEVEL) if self._keeps_text else None
         self._made[path] = printed, kept
         self._seen.add(path)
@@ -114,19 +112,32 @@ class PageCache:
 
     def _save(self, gone: Iterable[str] = ()) -> None:
         rows = [(path, *printed, text) for path, (printed, text) in self._made.items()]
-        moved = [(stamp, path) for path, stamp in self._moved.items()]
+        # Another build may have noted the page by now, made from something else.
+        moved = [(stamp, path, self._known[path].inputs) for path, stamp in self._moved.items()]
         old = [(path,) for path in gone]
 
         def write(connection: sqlite3.Connection) -> None:
             with connection:
                 connection.executemany("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", rows)
-                connection.executemany("UPDATE pages SET stamp = ? WHERE path = ?", moved)
+                connection.executemany(
+                    "UPDATE pages SET stamp = ? WHERE path = ? AND inputs = ?", moved
+                )
                 connection.executemany("DELETE FROM pages WHERE path = ?", old)
 
-        if rows or moved or old:
-            self._database.run(write)
+        if self._works and (rows or moved or old):
+            with self._warned():
+                self._database.run(write)
         self._made.clear()
         self._moved.clear()
+
+    @contextmanager
+    def _warned(self) -> Iterator[None]:
+        """Do without the cache where it fails, and say so once."""
+        try:
+            yield
+        except PhotosError as error:
+            self._works = False
+            logger.warning("All pages of photos are made again next time: %s", error)
 
 
 def digest_of(text: str) -> str:

@@ -43,7 +43,6 @@ class Printer:
 
         Raises:
             OSError: it cannot be written.
-            PhotosError: the cache cannot be written.
             FileOverwriteFailedError: Pelican has a file of its own there.
         """
         path = self._inside(save_as)
@@ -55,9 +54,7 @@ class Printer:
             return known.note
         made = make()
         digest = digest_of(made.text)
-        if not self._cache.holds(save_as, digest, stamp_of(path)):
-            write(path, made.text)
-        stamp = self._told(path, stamp_of(path), context)
+        stamp = self._told(path, self._written(save_as, path, made.text, digest), context)
         inputs = "" if made.doubtful else inputs
         self._cache.add(save_as, Printed(inputs, stamp, digest, made.note), made.text)
         return made.note
@@ -75,9 +72,8 @@ class Printer:
         file = hashed_name(name, text)
         path = self._inside(file)
         digest = digest_of(text)
-        if not self._cache.holds(name, digest, stamp_of(path)):
-            write(path, text)
-        self._cache.add(name, Printed(inputs, stamp_of(path), digest, file), text)
+        stamp = self._written(name, path, text, digest)
+        self._cache.add(name, Printed(inputs, stamp, digest, file), text)
         return file
 
     def _brought_back(self, save_as: str, path: str, known: Printed) -> str:
@@ -85,10 +81,12 @@ class Printer:
         if known.stamp and stamp_of(path) == known.stamp:
             return known.stamp
         text = self._cache.text(save_as, known)
-        if text is None:
-            return ""
-        write(path, text)
-        return stamp_of(path)
+        return "" if text is None else write(path, text)
+
+    def _written(self, save_as: str, path: str, text: str, digest: str) -> str:
+        """Write a text, unless it is what the file holds; gives the file's stamp."""
+        stamp = stamp_of(path)
+        return stamp if self._cache.holds(save_as, digest, stamp) else write(path, text)
 
     def _inside(self, save_as: str) -> str:
         """Give the path of a file of the site.
@@ -121,10 +119,11 @@ class Printer:
         return stamp
 
 
-def write(path: str, text: str) -> None:
-    """Put a text where a reader finds it whole, or as it was before.
+def write(path: str, text: str) -> str:
+    """Put a text where a reader finds it whole, or as it was before; gives the file's stamp.
 
-    There is no fsync: what a power failure takes, the next build makes again.
+    It is taken before the file gets its name, as another build may have one of its own to put
+    there.  There is no fsync: what a power failure takes, the next build makes again.
 
     Raises:
         OSError: it cannot be written.
@@ -139,7 +138,9 @@ def write(path: str, text: str) -> None:
     try:
         with file:
             file.write(text.encode("utf-8"))
+        stamp = stamp_of(part)
         os.replace(part, path)  # noqa: PTH105 - the same
     except BaseException:
         os.unlink(part)  # noqa: PTH108 - the same
         raise
+    return stamp
