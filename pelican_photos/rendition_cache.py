@@ -10,10 +10,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from pelican_photos.cache_database import CacheDatabase
 from pelican_photos.errors import PhotosError
@@ -41,6 +41,11 @@ class Filed(NamedTuple):
     height: int
     length: int  # bytes, so that a file cut short by a power failure is noticed
     key: str
+
+    @property
+    def file_name(self) -> str:
+        """What it is called on the shelf."""
+        return f"{self.key}.webp"
 
 
 class Facts(NamedTuple):
@@ -85,6 +90,11 @@ class Index:
     def __init__(self, file: Path) -> None:
         self._database = CacheDatabase(file, _SCHEMA)
 
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """Give the index of a cache."""
+        return cls(folder / "index-1.sqlite3")
+
     def load(self) -> Known:
         """Read everything."""
         return self._database.run(_read)
@@ -110,6 +120,20 @@ class Index:
 
         self._database.run(write)
 
+    def forget(self, originals: Iterable[str], pictures: Iterable[tuple[str, str]]) -> None:
+        """Take out what nobody needs: originals by their names, facts by digest and recipe."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany(
+                    "DELETE FROM originals WHERE path = ?", [(name,) for name in originals]
+                )
+                connection.executemany(
+                    "DELETE FROM pictures WHERE digest = ? AND recipe = ?", list(pictures)
+                )
+
+        self._database.run(write)
+
 
 def _read(connection: sqlite3.Connection) -> Known:
     known = Known()
@@ -128,6 +152,17 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._unfinished = folder / "unfinished"
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """Give the shelf of a cache."""
+        return cls(folder / "renditions")
+
+    def files(self) -> Iterator[Path]:
+        """Yield everything that is finished."""
+        for place, _, names in os.walk(self._folder):
+            if place != str(self._unfinished):
+                yield from (Path(place, name) for name in names)
 
     def path(self, key: str) -> Path:
         """Say where the rendition with this key belongs."""

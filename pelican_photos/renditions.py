@@ -7,7 +7,7 @@ is the original's bytes, its size, the quality and the encoder: never a time.
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
@@ -78,8 +78,8 @@ class Renditions:
     ) -> None:
         from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
 
-        self._index = Index(folder / "index-1.sqlite3")
-        self._shelf = Shelf(folder / "renditions")
+        self._index = Index.of(folder)
+        self._shelf = Shelf.of(folder)
         self._steps = tuple(steps)
         self._quality = quality
         self._maker = f"quality {quality} {images.ENCODER}"
@@ -123,6 +123,31 @@ class Renditions:
                 with staged(target) as part:
                     _link_or_copy(rendition.file, part)
                     place(part, target)
+
+    # What those ask who look after the cache
+
+    @property
+    def recipe(self) -> str:
+        """What the index calls this way to make renditions."""
+        return self._recipe
+
+    def name(self, path: Path) -> str:
+        """Say what the index calls an original."""
+        return self._name(path)
+
+    def size_of(self, path: Path) -> Size:
+        """Measure an original as it is seen.
+
+        Raises:
+            ImageError: it cannot be decoded.
+        """
+        width, height, _ = self._measure(path)
+        return width, height
+
+    def files_for(self, digest: str, width: int, height: int) -> Iterator[str]:
+        """Name the files on the shelf that a picture of this size would have."""
+        for size in rendition_sizes(width, height, self._steps):
+            yield self._shelf.path(self._key(digest, size)).name
 
     # What the index alone can tell
 
@@ -214,7 +239,7 @@ class Renditions:
 
     def _make(self, path: Path, known: Known) -> tuple[Seen, Facts]:
         """Read the original, and make those of its renditions that the shelf lacks."""
-        seen = _read(path)
+        seen = read_original(path)
         facts = known.facts(seen.digest, self._recipe)
         if facts and self._on_shelf(facts):
             return seen, facts
@@ -232,7 +257,7 @@ class Renditions:
         found, encoded = (
             self._encode(path, lacking, quality=self._quality) if lacking else (colour, [])
         )
-        if _read_stamp(path) != seen.stamp:
+        if stamp_of(path) != seen.stamp:
             raise ImageError(f"{path} changed while it was read; build again")
         for entry in encoded:
             self._shelf.put(keys[entry.width, entry.height], entry.data)
@@ -275,14 +300,20 @@ def _length(file: Path) -> int:
         return -1
 
 
-def _read_stamp(path: Path) -> str:
+def stamp_of(path: Path) -> str:
+    """Tell one state of an original from another; "" where it cannot be found."""
     try:
         return _stamp(path.stat())
     except OSError:
         return ""
 
 
-def _read(path: Path) -> Seen:
+def read_original(path: Path) -> Seen:
+    """Read an original whole, for its digest.
+
+    Raises:
+        ImageError: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             stamp = _stamp(os.fstat(file.fileno()))

@@ -69,19 +69,32 @@ class RunningBuild:
             self._lock = None
 
 
-def remove(cache: Path, files: Iterable[Path]) -> Iterator[Path]:
-    """Remove files of a cache that no build uses; yields each when it is gone.
+def moment(cache: Path) -> int:
+    """Mark a moment: the next build that begins or ends makes another one of it.
+
+    Raises:
+        PhotosError: the cache cannot be written.
+    """
+    folder = cache / "builds"
+    with plain_disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _DOOR).touch()
+        return folder.stat().st_mtime_ns
+
+
+def remove(cache: Path, files: Iterable[Path], since: int) -> Iterator[Path]:
+    """Remove files that no build needs, as was found out at a moment; yields each that is gone.
 
     A build that begins meanwhile waits for a moment, and this ends.
 
     Raises:
-        Busy: a build runs.
+        Busy: a build runs, or has run since.
         PhotosError: a file cannot be removed, or the file system has no locks.
     """
     waiting = iter(files)
     more = True
     while more:
-        with alone(cache):
+        with alone(cache, since):
             more = False
             for number, file in enumerate(waiting, start=1):
                 with plain_disk_errors(file):
@@ -94,20 +107,20 @@ def remove(cache: Path, files: Iterable[Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(cache: Path) -> Iterator[None]:
+def alone(cache: Path, since: int) -> Iterator[None]:
     """Keep builds out; they wait for it, so that it must not take long.
 
     Raises:
-        Busy: a build runs.
+        Busy: a build runs, or has run since.
         PhotosError: the file system has no locks.
     """
     folder = cache / "builds"
-    with plain_disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with _door(folder, 0, is_needed=True):
-            if _judged(folder)[1]:
-                raise Busy("a build uses the cache; wait until it ends, then run this again")
-            yield
+    with plain_disk_errors(folder), _door(folder, 0, is_needed=True):
+        if _judged(folder)[1]:
+            raise Busy("a build uses the cache; wait until it ends, then run this again")
+        if folder.stat().st_mtime_ns != since:
+            raise Busy("a build has used the cache meanwhile; run this again")
+        yield
 
 
 def clear_up(cache: Path, outputs: Collection[Path]) -> None:

@@ -165,7 +165,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         set(),
         False,
     ),
-    (r"(__main__|tasks/.*|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
+    (r"(__main__|tasks/.*|development|\w+_command|cache_why)", {"*"}, {"invoke", "rich"}, False),
 ]
 NEVER = {
     "plugin": {"sources", "importer", "publish", "originals", "import_command"},

@@ -75,16 +75,28 @@ def test_nothing_is_removed_while_a_build_runs(cache, output, tmp_path):
     build.begin()
 
     with pytest.raises(Busy, match="a build uses the cache"):
-        list(running_builds.remove(cache, [file]))
+        list(running_builds.remove(cache, [file], running_builds.moment(cache)))
     build.end()
-    assert list(running_builds.remove(cache, [file])) == [file]
+    assert list(running_builds.remove(cache, [file], running_builds.moment(cache))) == [file]
     assert not file.exists()
+
+
+def test_nothing_is_removed_once_a_build_has_run_since_it_was_found(cache, output, tmp_path):
+    (tmp_path / "file").touch()
+    before = running_builds.moment(cache)
+    build = RunningBuild(cache, output)
+    build.begin()
+    build.end()
+
+    with pytest.raises(Busy, match="meanwhile"):
+        list(running_builds.remove(cache, [tmp_path / "file"], before))
+    assert (tmp_path / "file").exists()
 
 
 def test_a_build_that_begins_while_much_is_removed_ends_that(cache, output, tmp_path):
     many = [tmp_path / str(number) for number in range(30_000)]
     build = RunningBuild(cache, output)
-    removing = running_builds.remove(cache, many)
+    removing = running_builds.remove(cache, many, running_builds.moment(cache))
     next(removing)
 
     waiting = threading.Thread(target=build.begin)

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,6 +64,7 @@ class PageCache:
         """
         with self._warned():
             self._known = self._database.run(_read)
+            self._mark_as_used()
         try:
             yield
         except BaseException:
@@ -130,6 +131,11 @@ class PageCache:
         self._made.clear()
         self._moved.clear()
 
+    def _mark_as_used(self) -> None:
+        """Set the time by which a clean-up tells what is not in use any more."""
+        with suppress(OSError):  # a read-only one is never cleaned up either
+            os.utime(self._file)
+
     @contextmanager
     def _warned(self) -> Iterator[None]:
         """Do without the cache where it fails, and say so once."""
@@ -138,6 +144,15 @@ class PageCache:
         except PhotosError as error:
             self._works = False
             logger.warning("All pages of photos are made again next time: %s", error)
+
+
+def pages_in(file: Path) -> int:
+    """Count the pages in a cache of them; 0 where it cannot be read."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM pages").fetchone()[0])
+        except sqlite3.Error:
+            return 0
 
 
 def digest_of(text: str) -> str:

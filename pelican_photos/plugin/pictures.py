@@ -15,6 +15,16 @@ from pelican_photos.renditions import Rendered, Renditions
 from pelican_photos.settings import Settings
 
 
+def renditions_for(settings: Settings) -> Renditions:
+    """Open the cache for the photos of a site."""
+    return Renditions(
+        settings.cache_folder,
+        steps=settings.renditions,
+        quality=settings.quality,
+        workers=settings.workers,
+    )
+
+
 class Pictures:
     """The originals beside some pages, and what was made of them."""
 
@@ -25,12 +35,7 @@ class Pictures:
             for file, page in stored
             if isinstance(page, Photo) and page.original
         }
-        self._cache = Renditions(
-            settings.cache_folder,
-            steps=settings.renditions,
-            quality=settings.quality,
-            workers=settings.workers,
-        )
+        self._cache = renditions_for(settings)
         self._rendered: dict[Path, Rendered] = {}
         self.missing: list[str] = []  # originals that the site should carry, and are not here
 

@@ -1,0 +1,184 @@
+"""The cache as a person looks at it: what is in it, what may go, and why something was made."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pelican_photos import pelican_site, running_builds
+from pelican_photos.errors import Guarded, SettingsError
+from pelican_photos.library import Library
+from pelican_photos.model import Photo
+from pelican_photos.plugin.page_cache import pages_in
+from pelican_photos.plugin.pictures import renditions_for
+from pelican_photos.plugin.portrait import Portraits
+from pelican_photos.publish.plan import in_words
+from pelican_photos.rendition_cache import Index, Shelf
+from pelican_photos.rendition_waste import Waste, waste_in
+from pelican_photos.settings import Settings
+from pelican_photos.terminal import Display
+
+_DAY = 86_400  # seconds
+_UNUSED_DAYS = 30  # after which a way to build the site is taken for given up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asks for; nothing is a look at the whole."""
+
+    gc: bool = False
+    dry_run: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unneeded:
+    """All that may go, and how long each file of it is."""
+
+    renditions: Waste
+    pages: tuple[Path, ...]  # caches of them
+    unfinished: tuple[Path, ...]
+    sizes: dict[Path, int]
+
+    @property
+    def size(self) -> int:
+        return sum(self.sizes.values())
+
+    def __bool__(self) -> bool:
+        rows = self.renditions.originals or self.renditions.pictures
+        return bool(self.sizes or rows)
+
+    def lines(self) -> Iterator[str]:
+        waste = self.renditions
+        for reason, count in sorted(waste.count().items()):
+            size = sum(self.sizes[file] for file, why in waste.files.items() if why is reason)
+            yield f"{count:,} renditions {reason}, {in_words(size)}"
+        if waste.originals:
+            yield f"{len(waste.originals):,} originals in the index that no page names"
+        if waste.pictures:
+            yield f"{len(waste.pictures):,} notes in the index of what such pictures were made into"
+        for name, files in (
+            (f"caches of pages, unused for {_UNUSED_DAYS} days", self.pages),
+            ("renditions that were never finished", self.unfinished),
+        ):
+            if files:
+                yield f"{len(files):,} {name}, {in_words(sum(map(self.sizes.__getitem__, files)))}"
+
+
+def ways_to_build() -> tuple[Settings, ...]:
+    """Read what the site is set to in each of its configuration files, the usual one first.
+
+    Raises:
+        SettingsError: one of them cannot be read.
+    """
+    first = pelican_site.read_settings()
+    if not (first.root / pelican_site.PRODUCTION).is_file():
+        return (first,)
+    return first, pelican_site.read_settings(pelican_site.PRODUCTION, first.root)
+
+
+def run_cache(ways: Sequence[Settings], display: Display, request: Request) -> None:
+    """Say what is in the cache; with ``gc`` remove what the site does not need.
+
+    Raises:
+        Guarded: nobody said yes.
+        Busy: a build uses the cache.
+        SettingsError: a page cannot be read, so that nobody knows what it needs.
+    """
+    cache = ways[0].cache_folder
+    ways = [each for each in ways if each.cache_folder == cache]
+    if not cache.is_dir():
+        display.say(f"{cache} is empty: no build has used it yet")
+        return
+    moment = running_builds.moment(cache) if request.gc and not request.dry_run else 0
+    library = Library(ways[0].content, ways[0].path)
+    unneeded = _unneeded(cache, library, ways)
+    for line in _contents(cache):
+        display.say(line)
+    for line in unneeded.lines():
+        display.say(f"not needed: {line}")
+    if not unneeded:
+        display.say("not needed: nothing")
+    if not request.gc:
+        return
+    if library.problems:
+        raise SettingsError(
+            f"{library.problems[0]}; correct it first: its picture may be in the cache alone"
+        )
+    if request.dry_run:
+        for file in sorted(unneeded.sizes):
+            display.say(f"  would remove {file.relative_to(cache)}")
+    elif unneeded:
+        _remove(cache, ways, display, unneeded, moment, yes=request.yes)
+
+
+def _contents(cache: Path) -> Iterator[str]:
+    """Say what there is."""
+    sizes = list(_sizes(Shelf.of(cache).files()).values())
+    originals = len(Index.of(cache).load().originals)
+    yield f"{originals:,} originals; {len(sizes):,} renditions of them, {in_words(sum(sizes))}"
+    pages = _sizes(_page_caches(cache))
+    count, size = sum(map(pages_in, pages)), in_words(sum(pages.values()))
+    yield f"{count:,} pages and other texts, in {len(pages):,} ways to build the site, {size}"
+
+
+def _unneeded(cache: Path, library: Library, ways: Sequence[Settings]) -> _Unneeded:
+    recipes = [renditions_for(each) for each in ways]
+    portraits = [Portraits(each) for each in ways]
+    stored = library.stored()
+    originals = [
+        file.with_name(page.original)
+        for file, page in stored
+        if isinstance(page, Photo) and page.original
+    ]
+    originals += portraits[0].files()
+    recipes += [each.cache for each in portraits]
+    waste = waste_in(cache, ways[0].root, originals, recipes)
+    unused = time.time() - _UNUSED_DAYS * _DAY
+    pages = tuple(file for file in _page_caches(cache) if file.stat().st_mtime < unused)
+    unfinished = tuple(running_builds.unfinished(cache))
+    sizes = _sizes((*waste.files, *pages, *unfinished))
+    # What has gone since it was listed is nobody's any more.
+    files = {file: why for file, why in waste.files.items() if file in sizes}
+    return _Unneeded(
+        renditions=replace(waste, files=files),
+        pages=tuple(file for file in pages if file in sizes),
+        unfinished=tuple(file for file in unfinished if file in sizes),
+        sizes=sizes,
+    )
+
+
+def _remove(  # noqa: PLR0913 - what, where from, and who is asked
+    cache: Path,
+    ways: Sequence[Settings],
+    display: Display,
+    unneeded: _Unneeded,
+    moment: int,
+    *,
+    yes: bool,
+) -> None:
+    count, size = len(unneeded.sizes), in_words(unneeded.size)
+    if not yes and not display.confirm(f"Remove {count:,} files, {size}?"):
+        raise Guarded("nothing was removed")
+    for done, _ in enumerate(running_builds.remove(cache, unneeded.sizes, moment), start=1):
+        display.advance("Removing", done, count)
+    with running_builds.alone(cache, moment):
+        waste = unneeded.renditions
+        Index.of(cache).forget(waste.originals, waste.pictures)
+    running_builds.clear_up(cache, {each.output for each in ways})
+    display.say(f"{count:,} files removed, {size}")
+
+
+def _page_caches(cache: Path) -> list[Path]:
+    return sorted((cache / "pages").glob("*.sqlite3"))
+
+
+def _sizes(files: Iterator[Path] | Sequence[Path]) -> dict[Path, int]:
+    """Give the length of each file that is there, in bytes."""
+    found = {}
+    for file in files:
+        try:
+            found[file] = file.stat().st_size
+        except FileNotFoundError:
+            continue  # a build runs
+    return found
