@@ -1,6 +1,6 @@
 """How fast renditions are made, next to a bare Pillow loop that makes the same ones.
 
-    python bench/build.py [--photos 200] [--rounds 2] [--camera]
+    python bench/build.py [--photos 200] [--rounds 2] [--camera] [--avif]
 
 Draws a corpus in a temporary folder, then runs both in turn (A B B A), each in
 a process of its own.  The last lines read ``name: value (target ≤ x) ok`` or
@@ -26,7 +26,9 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from pelican_photos.renditions import Renditions, rendition_sizes
+from pelican_photos.image_formats import avif_quality
+from pelican_photos.rendition_sizes import avif_sizes, rendition_sizes
+from pelican_photos.renditions import Renditions
 from pelican_photos.settings import DEFAULT_RENDITIONS
 
 PICTURES = Path(__file__).resolve().parent.parent / "tests" / "fakes" / "pictures.py"
@@ -78,7 +80,7 @@ def wide_gamut():
     return drawn["matrix_profile"](drawn["DISPLAY_P3"])
 
 
-def bare(originals, folder):
+def bare(originals, folder, avif):
     """Make the same renditions with the same settings, one after the other, and no cache."""
     folder.mkdir()
     srgb = ImageCms.createProfile("sRGB")
@@ -99,14 +101,28 @@ def bare(originals, folder):
             picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.1)
             file = folder / f"{path.stem}-{size[1]}.webp"
             picture.save(file, quality=QUALITY, method=2, icc_profile=b"", exif=b"")
+            if avif and size in avif_sizes(sizes):
+                bare_avif(picture, file)
     return {"made": len(list(folder.iterdir()))}
 
 
-def ours(originals, folder):
-    rendered = Renditions(folder, steps=DEFAULT_RENDITIONS, quality=QUALITY).render(originals)
+def bare_avif(picture, webp):
+    file = io.BytesIO()
+    options = {"quality": avif_quality(QUALITY), "speed": 9, "max_threads": 1, "autotiling": False}
+    picture.save(file, "AVIF", icc_profile=b"", exif=b"", **options)
+    if len(file.getvalue()) < webp.stat().st_size:
+        webp.with_suffix(".avif").write_bytes(file.getvalue())
+
+
+def ours(originals, folder, avif):
+    formats = ("avif", "webp") if avif else ("webp",)
+    cache = Renditions(folder, steps=DEFAULT_RENDITIONS, quality=QUALITY, formats=formats)
+    rendered = cache.render(originals)
     problems = [entry.problem for entry in rendered.values() if entry.problem]
     assert not problems, problems
-    return {"made": sum(len(entry.renditions) for entry in rendered.values())}
+    return {
+        "made": sum(len((*entry.renditions, *entry.alternatives)) for entry in rendered.values())
+    }
 
 
 def run_job(options):
@@ -115,8 +131,8 @@ def run_job(options):
     originals = sorted((folder / options.originals).glob("*.jpg"))[: options.photos]
     jobs = {
         "draw": lambda: draw(folder / "originals", options.photos, options.camera),
-        "bare": lambda: bare(originals, folder / "bare"),
-        "ours": lambda: ours(originals, folder / "cache"),
+        "bare": lambda: bare(originals, folder / "bare", options.avif),
+        "ours": lambda: ours(originals, folder / "cache", options.avif),
     }
     cpu, wall = time.process_time(), time.perf_counter()
     result = jobs[options.job]()
@@ -145,19 +161,20 @@ def compare(folder, options):
     size = sum(path.stat().st_size for path in originals) / len(originals) / 1000
     print(f"{size:.0f} kB each; {cpus()} CPUs, {os.getloadavg()[0]:.1f} of them busy", flush=True)
     taken = {"bare": [], "ours": []}
+    avif = ["--avif"] if options.avif else []
     for number in range(options.rounds):
         for name in ("bare", "ours") if number % 2 == 0 else ("ours", "bare"):
             shutil.rmtree(folder / ("cache" if name == "ours" else "bare"), ignore_errors=True)
-            taken[name].append(job(name, folder, options.photos))
+            taken[name].append(job(name, folder, options.photos, *avif))
             print(f"{name}: {describe(taken[name][-1])}", flush=True)
     assert taken["bare"][0]["made"] == taken["ours"][0]["made"]
-    more = job("ours", folder, options.photos + MORE)
+    more = job("ours", folder, options.photos + MORE, *avif)
     print(f"+{MORE} photos: {describe(more)}", flush=True)
     for number in range(MANY):  # the same pictures under many names: cheap to draw, dear to stat
         source = originals[number % len(originals)]
         (folder / "many").mkdir(exist_ok=True)
         (folder / "many" / f"{number:05}.jpg").hardlink_to(source)
-    still = [job("ours", folder, MANY, "--originals", "many") for _ in range(6)][1:]
+    still = [job("ours", folder, MANY, "--originals", "many", *avif) for _ in range(6)][1:]
     print(f"no-op of {MANY}: {describe(min(still, key=lambda one: one['wall']))}", flush=True)
     return {**taken, "still": still, "more": more}
 
@@ -174,7 +191,8 @@ def verdicts(measured, options):
     cpu = sum(one["cpu"] for one in measured["ours"])
     wall = min(one["wall"] / one["cpu"] for one in measured["ours"])
     still = min(one["cpu"] for one in measured["still"])
-    memory = 200  # a bare loop needs as much for one portrait of 24 megapixels
+    # A bare loop needs 200 for one portrait of 24 megapixels; libaom takes 17 bytes a pixel.
+    memory = 250 if options.avif else 200
     each = cpu / len(measured["ours"]) / options.photos
     yield (
         "cold CPU, of a bare Pillow loop's",
@@ -197,6 +215,7 @@ def main():
     parser.add_argument("--photos", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=2, help="times that each is run")
     parser.add_argument("--camera", action="store_true", help="12 and 24 megapixels, turned, P3")
+    parser.add_argument("--avif", action="store_true", help="AVIF beside WebP, in both")
     parser.add_argument("--job", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     parser.add_argument("--originals", default="originals", help=argparse.SUPPRESS)

@@ -8,7 +8,7 @@ The map of the package, from the inside out::
     merge, matching, cadence      which posts are the same, when to come back
     metadata/, embedded/          pure: where a file keeps its location, and what it says of itself
     settings, library, ledger,    one outside thing each: the configuration, the pages,
-    images, renditions,           what upstream last said, Pillow, the WebP cache,
+    images, renditions,           what upstream last said, Pillow, the cache of renditions,
     public_copy, serving          the bytes that leave, the preview server
     sources/                      where posts come from: Instagram, its data export, a folder of
                                   Instaloader's, files on disk

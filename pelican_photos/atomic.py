@@ -118,6 +118,11 @@ def sweep(folder: Path, kept: Collection[Path] = ()) -> None:
 
 def files_below(folder: Path) -> Iterator[Path]:
     """Yield every file below a folder, through links as Pelican follows them, each once."""
+    return map(Path, names_below(folder))
+
+
+def names_below(folder: Path) -> Iterator[str]:
+    """Yield the same as texts: a path object takes five times the room, and of the time."""
     seen: set[str] = set()
     for place, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(place)
@@ -125,7 +130,7 @@ def files_below(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        yield from (Path(place, name) for name in files)
+        yield from (f"{place}{os.sep}{name}" for name in files)
 
 
 @contextmanager

@@ -1,34 +1,30 @@
-"""Pictures, through Pillow and nowhere else: measure them, check them, make WebP of them.
+"""Pictures, through Pillow and nowhere else: measure them, check them, make renditions of them.
 
 A rendition is upright, in sRGB, opaque and without any metadata, whatever the
 original was.  Which sizes are wanted is not decided here.
 """
 
-import io
-import os
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import PIL
-from PIL import ExifTags, Image, ImageFile, features
+from PIL import ExifTags, Image, ImageFile
 
 from pelican_photos.errors import ImageError
 from pelican_photos.image_colour import in_srgb
+from pelican_photos.image_formats import encoded, maker, require
+from pelican_photos.image_memory import PLACES, held, reduced_in_strips
 
-# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes.
-_METHOD = 2
+__all__ = ["Checked", "Encoded", "Measured", "check", "encode", "maker", "measure", "require"]
+
 # How much larger than its target the box filter may leave a picture to the finer filter.
 _REDUCING_GAP = 1.1
-
-# Goes into the key of every rendition: whoever changes how pixels are made, here or
-# below us, makes new renditions.  The first number counts our own changes.
-ENCODER = f"1 Pillow {PIL.__version__} libwebp {features.version('webp')} method {_METHOD}"
 
 # The largest phone sensors have 200 million pixels, stitched panoramas more or less as many.
 # A decoded pixel takes four bytes, so this also bounds what one hostile file can take.
@@ -68,11 +64,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# Reducing a photo of twelve million pixels takes 100 MB for a moment: half of the CPUs may
-# do that at once, while the others encode, which takes longer and a tenth of the memory.
-_LARGE_PIXELS = 8_000_000
-_LARGE = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
-
 # Grey levels of 255 between the darkest and the lightest of 72 fields; below it is noise.
 _LEAST_CONTRAST = 8
 
@@ -103,11 +94,12 @@ class Checked(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """One rendition; ``data`` is a whole WebP file."""
+    """One rendition; ``data`` is a whole file."""
 
     width: int
     height: int
     data: bytes
+    format: str = "webp"  # or "avif"
 
 
 def measure(path: Path) -> Measured:
@@ -134,21 +126,30 @@ def check(path: Path) -> Checked:
 
 
 def encode(
-    path: Path, sizes: Sequence[tuple[int, int]], *, quality: int
+    path: Path,
+    sizes: Sequence[tuple[int, int]],
+    *,
+    quality: int,
+    avif: Sequence[tuple[int, int]] = (),
 ) -> tuple[str, list[Encoded]]:
-    """Give the mean colour ("#7a6a58") and one WebP for each (width, height), in that order.
+    """Give the mean colour ("#7a6a58"), one WebP for each (width, height), then the AVIFs.
 
-    The original is decoded once; each size is made from the next larger one.
+    Both are in the order of their sizes.  The original is decoded once; each size is made from
+    the next larger one, for both formats.  ``quality`` is that of WebP; AVIF looks as good.
 
     Raises:
         ImageError: the file is truncated, corrupt, or no picture.
     """
-    picture = _upright_in_srgb(path, max(sizes))
-    encoded = {}
-    for size in sorted(set(sizes), reverse=True):
+    picture = _upright_in_srgb(path, max((*sizes, *avif)))
+    made = {}
+    for size in sorted({*sizes, *avif}, reverse=True):
         picture = _resized(picture, size)
-        encoded[size] = Encoded(*size, _webp(picture, quality, path))
-    return _mean_colour(picture), [encoded[size] for size in sizes]
+        for form, wanted in (("webp", sizes), ("avif", avif)):
+            if size in wanted:
+                with _explained(path):
+                    made[form, size] = Encoded(*size, encoded(picture, form, quality), form)
+    found = [made["webp", size] for size in sizes] + [made["avif", size] for size in avif]
+    return _mean_colour(picture), found
 
 
 # Reading
@@ -266,18 +267,36 @@ def _look(image: Image.Image, orientation: int) -> str:
 def _upright_in_srgb(path: Path, size: tuple[int, int]) -> Image.Image:
     """Decode ``path`` to ``size``.  What costs by the pixel is done after the reduction."""
     with _opened(path) as (image, orientation):
-        stored = _turned(size, orientation)
+        stored, whole = _turned(size, orientation), image.width * image.height
         with _explained(path):
             image.draft(None, stored)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough
         profile = image.info.get("icc_profile")
-        with _LARGE if image.width * image.height > _LARGE_PIXELS else nullcontext():
+        with PLACES.taken(held(image, whole)):
             _load(image, path)
-            picture = _resized(_opaque(image, path), stored)
+            picture = _reduced(image, stored, path)
             if picture is not image:
                 image.close()  # frees the pixels now
     if orientation in _UPRIGHT:
         picture = picture.transpose(_UPRIGHT[orientation])
     return in_srgb(picture, profile)
+
+
+def _reduced(image: Image.Image, size: tuple[int, int], path: Path) -> Image.Image:
+    """Make opaque and resize.  A picture that has to be changed first is never there twice."""
+    across, down = (
+        int(whole / wanted / _REDUCING_GAP) or 1
+        for whole, wanted in zip(image.size, size, strict=True)
+    )
+    if across * down == 1 or _is_opaque(image):
+        return _resized(_opaque(image, path), size)
+    small = reduced_in_strips(image, (across, down), lambda strip: _opaque(strip, path))
+    # The last column and row may stand for fewer pixels than the others.
+    box = (0, 0, image.width / across, image.height / down)
+    return small.resize(size, Image.Resampling.LANCZOS, box)
+
+
+def _is_opaque(image: Image.Image) -> bool:
+    return image.mode in ("L", "RGB", "CMYK") and not image.has_transparency_data
 
 
 def _opaque(image: Image.Image, path: Path) -> Image.Image:
@@ -290,7 +309,7 @@ def _opaque(image: Image.Image, path: Path) -> Image.Image:
         paper = Image.new(kind, image.size, "white")
         paper.paste(layer.convert(kind), mask=layer.getchannel("A"))
         return paper
-    if image.mode in ("L", "RGB", "CMYK"):
+    if _is_opaque(image):
         return image
     if image.mode in ("1", "P", "RGBX", "YCbCr"):
         return image.convert("L" if image.mode == "1" else "RGB")
@@ -301,16 +320,6 @@ def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
-
-
-def _webp(picture: Image.Image, quality: int, path: Path) -> bytes:
-    """Encode.  The empty values keep older Pillows from copying metadata along."""
-    file = io.BytesIO()
-    with _explained(path):
-        picture.save(
-            file, "WEBP", quality=quality, method=_METHOD, icc_profile=b"", exif=b"", xmp=b""
-        )
-    return file.getvalue()
 
 
 def _mean_colour(picture: Image.Image) -> str:

@@ -167,12 +167,12 @@ class Library:
         return True
 
     def _files(self) -> list[str]:
-        """List the page files as texts: a path object takes five times the room."""
-        below = len(self.folder.parts)
+        """List the page files as texts."""
+        below, hidden = len(str(self.folder)), f"{os.sep}."
         found = (
-            str(file)
-            for file in atomic.files_below(self.folder)
-            if file.suffix == ".md" and not any(p.startswith(".") for p in file.parts[below:])
+            file
+            for file in atomic.names_below(self.folder)
+            if file.endswith(".md") and hidden not in file[below:]
         )
         return sorted(found, key=lambda text: text.replace(os.sep, "\0"))
 

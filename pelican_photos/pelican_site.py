@@ -138,6 +138,7 @@ def _apart(
             yield process
         finally:
             process.terminate()
+            process.wait()  # it may have a last word to say; leaving it would not wait long
 
 
 @contextmanager

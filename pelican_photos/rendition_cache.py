@@ -10,10 +10,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import BinaryIO, NamedTuple, Self
 
 from pelican_photos.cache_database import CacheDatabase
 from pelican_photos.errors import PhotosError
@@ -41,11 +41,12 @@ class Filed(NamedTuple):
     height: int
     length: int  # bytes, so that a file cut short by a power failure is noticed
     key: str
+    format: str = "webp"  # or "avif"; older indexes know WebP alone, and do not say so
 
     @property
     def file_name(self) -> str:
         """What it is called on the shelf."""
-        return f"{self.key}.webp"
+        return f"{self.key}.{self.format}"
 
 
 class Facts(NamedTuple):
@@ -54,7 +55,7 @@ class Facts(NamedTuple):
     width: int  # of the original, as it is seen
     height: int
     colour: str
-    renditions: tuple[Filed, ...]  # small to large
+    renditions: tuple[Filed, ...]  # small to large; WebP first, then AVIF
 
 
 @dataclass(slots=True)
@@ -84,6 +85,10 @@ def _facts(text: str | None) -> Facts | None:
         return None  # damaged: the picture is looked at again, and the entry replaced
 
 
+def _row(entry: Filed) -> tuple[int | str, ...]:
+    return entry[:4] if entry.format == "webp" else entry
+
+
 class Index:
     """A small SQLite file; each verb opens it, holds it for milliseconds, and closes it."""
 
@@ -107,7 +112,7 @@ class Index:
             return
         seen = [(path, stamp, digest) for path, (stamp, digest) in originals.items()]
         facts = [
-            (*key, json.dumps((*entry[:3], *entry.renditions), separators=(",", ":")))
+            (*key, json.dumps((*entry[:3], *map(_row, entry.renditions)), separators=(",", ":")))
             for key, entry in pictures.items()
         ]
 
@@ -164,24 +169,20 @@ class Shelf:
             if place != str(self._unfinished):
                 yield from (Path(place, name) for name in names)
 
-    def path(self, key: str) -> Path:
+    def path(self, key: str, form: str = "webp") -> Path:
         """Say where the rendition with this key belongs."""
-        return Path(f"{self._folder}/{key[:2]}/{key}.webp")  # half the time of joining
+        return Path(f"{self._folder}/{key[:2]}/{key}.{form}")  # half the time of joining
 
-    def whole_length(self, key: str) -> int:
-        """Give the length of a rendition that no index knows; 0 when it is absent or not whole.
-
-        A WebP file says at its beginning how long it is (RFC 9649, section 2.4).
-        """
+    def whole_length(self, key: str, form: str = "webp") -> int:
+        """Give the length of a rendition that no index knows; 0 when it is absent or not whole."""
         try:
-            with self.path(key).open("rb") as file:
-                head, length = file.read(12), os.fstat(file.fileno()).st_size
+            with self.path(key, form).open("rb") as file:
+                length = os.fstat(file.fileno()).st_size
+                return length if _ENDS[form](file, length) == length else 0
         except OSError:
             return 0
-        announced = int.from_bytes(head[4:8], "little") + 8
-        return length if head[:4] == b"RIFF" and announced == length else 0
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes, form: str = "webp") -> None:
         """Store a rendition; it appears whole or not at all.
 
         There is no fsync, which on a slow disk takes longer than encoding: after
@@ -189,7 +190,7 @@ class Shelf:
         """
         # Two threads may make the same rendition, when two originals are alike.
         part = self._unfinished / f"{key}.{os.getpid()}.{threading.get_ident()}"
-        target = self.path(key)
+        target = self.path(key, form)
         try:
             self._unfinished.mkdir(parents=True, exist_ok=True)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -214,3 +215,29 @@ class Shelf:
                     part.unlink()
             except OSError:
                 continue  # another build was faster, or it is another user's: neither matters
+
+
+def _end_of_webp(file: BinaryIO, length: int) -> int:
+    """Say where a WebP should end: it is announced at its beginning (RFC 9649, section 2.4)."""
+    del length
+    head = file.read(8)
+    return int.from_bytes(head[4:], "little") + 8 if head[:4] == b"RIFF" else 0
+
+
+def _end_of_avif(file: BinaryIO, length: int) -> int:
+    """Say where an AVIF should end: each of its boxes begins with its own length.
+
+    Of ISO/IEC 14496-12, section 4.2, the usual form alone: 32 bits, then four letters.
+    """
+    end = 0
+    while end < length:
+        file.seek(end)
+        head = file.read(8)
+        size = int.from_bytes(head[:4], "big")
+        if size < len(head) or (end == 0 and head[4:] != b"ftyp"):
+            return 0
+        end += size
+    return end
+
+
+_ENDS: Mapping[str, Callable[[BinaryIO, int], int]] = {"webp": _end_of_webp, "avif": _end_of_avif}

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+# In fewer pixels an AVIF saves nothing: its container alone takes 300 bytes.
+_LEAST_OF_AVIF = 100_000
 # The longest side a WebP file can have: 14 bits (RFC 6386, section 9.1).
 _WEBP_LONGEST = 16383
 
@@ -28,6 +30,11 @@ def rendition_sizes(width: int, height: int, steps: Sequence[str]) -> tuple[Size
         if not kept or 4 * kept[-1][0] >= 5 * size[0]:
             kept.append(size)
     return tuple(reversed(kept))
+
+
+def avif_sizes(sizes: Sequence[Size]) -> tuple[Size, ...]:
+    """Choose those of the sizes that are worth an AVIF."""
+    return tuple(size for size in sizes if size[0] * size[1] >= _LEAST_OF_AVIF)
 
 
 def _at_step(width: int, height: int, step: str) -> Size:

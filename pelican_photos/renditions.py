@@ -1,4 +1,4 @@
-"""The WebP renditions of originals: made once, on all cores, and cached by content.
+"""The renditions of originals, WebP and AVIF: made once, on all cores, and cached by content.
 
 The cache lives outside the output folder and may be deleted.  A rendition's key
 is the original's bytes, its size, the quality and the encoder: never a time.
@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pelican_photos.atomic import place, plain_disk_errors, staged, write_part
 from pelican_photos.errors import ImageError, ReadOnly
 from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, Shelf
-from pelican_photos.rendition_sizes import Size, rendition_sizes
+from pelican_photos.rendition_sizes import Size, avif_sizes, rendition_sizes
 
 if TYPE_CHECKING:
     from pelican_photos import images
@@ -32,7 +32,7 @@ _NOTED_AT_ONCE = 25
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One WebP file, in the cache; ``name`` is what it is called beside its page."""
+    """One file in the cache; ``name`` is what it is called beside its page."""
 
     width: int
     height: int
@@ -47,43 +47,56 @@ class Rendered:
     width: int  # of the original as it is seen; 0 when that is unknown
     height: int
     colour: str  # the mean, "#7a6a58"
-    renditions: tuple[Rendition, ...]  # small to large
+    renditions: tuple[Rendition, ...]  # WebP, small to large
     problem: str = ""  # why there are no renditions: one sentence
+    alternatives: tuple[Rendition, ...] = ()  # AVIF, in those of the sizes where it is smaller
+
+
+class _Wanted(NamedTuple):
+    size: Size
+    format: str
 
 
 class Encoder(Protocol):
-    """What turns a file into WebP: ``images.encode``."""
+    """What turns a file into WebP and AVIF: ``images.encode``."""
 
     def __call__(
-        self, path: Path, sizes: Sequence[Size], *, quality: int
+        self, path: Path, sizes: Sequence[Size], *, quality: int, avif: Sequence[Size] = ()
     ) -> "tuple[str, list[images.Encoded]]": ...
 
 
 class Renditions:
     """The cache: gives renditions, and makes those that it lacks.
 
-    ``workers`` is the number of threads, 0 for one on each CPU.  Originals are
-    remembered by their path from ``folder``, so that both may move to another
-    machine together.
+    ``workers`` is the number of threads, 0 for one on each CPU.  Of ``formats``
+    one is "webp", the other may be "avif".  Originals are remembered by their path
+    from ``folder``, so that both may move to another machine together.
+
+    Raises:
+        SettingsError: Pillow cannot write one of the formats.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the folder are said by name
         self,
         folder: Path,
         *,
         steps: Sequence[str],
         quality: int,
         workers: int = 0,
+        formats: Sequence[str] = ("webp",),
         encode: Encoder | None = None,
     ) -> None:
         from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
 
+        images.require(formats)
         self._index = Index.of(folder)
         self._shelf = Shelf.of(folder)
         self._steps = tuple(steps)
         self._quality = quality
-        self._maker = f"quality {quality} {images.ENCODER}"
-        self._recipe = f"{' '.join(steps)} {self._maker}"
+        # WebP first: with it alone the recipe is what it always was, and an old cache stays good.
+        formats = sorted(formats, reverse=True)
+        self._makers = {form: images.maker(form, quality) for form in formats}
+        self._recipe = " ".join((*steps, *self._makers.values()))
         self._workers = workers or _cpus()
         self._root = folder.absolute()
         self._measure = images.measure
@@ -146,8 +159,8 @@ class Renditions:
 
     def files_for(self, digest: str, width: int, height: int) -> Iterator[str]:
         """Name the files on the shelf that a picture of this size would have."""
-        for size in rendition_sizes(width, height, self._steps):
-            yield self._shelf.path(self._key(digest, size)).name
+        for it, key in self._keys(digest, width, height).items():
+            yield self._shelf.path(key, it.format).name
 
     # What the index alone can tell
 
@@ -178,26 +191,23 @@ class Renditions:
         """Give the renditions if all of them are there, each in its full length."""
         if not facts:
             return None
-        rendered = self._rendered(facts)
-        pairs = zip(rendered.renditions, facts.renditions, strict=True)
+        entries, made = self._made(facts)
+        pairs = zip(made, entries, strict=True)
         whole = all(_length(rendition.file) == entry.length for rendition, entry in pairs)
-        return rendered if whole else None
+        return _rendered(facts, entries, made) if whole else None
 
-    def _rendered(self, facts: Facts) -> Rendered:
-        return Rendered(
-            facts.width,
-            facts.height,
-            facts.colour,
-            tuple(
-                Rendition(
-                    entry.width,
-                    entry.height,
-                    self._shelf.path(entry.key),
-                    f"{entry.height}-{entry.key[:8]}.webp",
-                )
-                for entry in facts.renditions
-            ),
-        )
+    def _made(self, facts: Facts) -> tuple[Sequence[Filed], Sequence[Rendition]]:
+        """Pick the renditions of the formats that are wanted: WebP first."""
+        entries = [entry for entry in facts.renditions if entry.format in self._makers]
+        return entries, [
+            Rendition(
+                entry.width,
+                entry.height,
+                self._shelf.path(entry.key, entry.format),
+                f"{entry.height}-{entry.key[:8]}.{entry.format}",
+            )
+            for entry in entries
+        ]
 
     # What has to be made
 
@@ -224,7 +234,7 @@ class Renditions:
                 pictures[seen.digest, self._recipe] = facts
                 if len(originals) >= _NOTED_AT_ONCE:
                     self._note(originals, pictures)
-                yield path, self._rendered(facts)
+                yield path, _rendered(facts, *self._made(facts))
         finally:
             workers.shutdown(cancel_futures=True)
             self._note(originals, pictures)
@@ -244,29 +254,38 @@ class Renditions:
         if facts and self._on_shelf(facts):
             return seen, facts
         width, height, _ = self._measure(path)
-        keys = {
-            size: self._key(seen.digest, size)
-            for size in rendition_sizes(width, height, self._steps)
-        }
-        lengths = {size: self._shelf.whole_length(key) for size, key in keys.items()}
+        keys = self._keys(seen.digest, width, height)
+        lengths = {it: self._shelf.whole_length(key, it.format) for it, key in keys.items()}
         older = known.newest_facts(seen.digest)
         colour = older.colour if older else ""
-        lacking = [size for size, length in lengths.items() if not length]
-        if not colour and not lacking:
-            lacking = [min(keys)]  # the smallest also gives the colour
-        found, encoded = (
-            self._encode(path, lacking, quality=self._quality) if lacking else (colour, [])
-        )
+        lacking = [it for it, length in lengths.items() if not length]
+        smallest = next(iter(keys))
+        if not colour and smallest not in lacking:
+            lacking = [smallest, *lacking]  # it also gives the colour
+        found, encoded = self._encoded(path, lacking) if lacking else (colour, [])
         if stamp_of(path) != seen.stamp:
             raise ImageError(f"{path} changed while it was read; build again")
         for entry in encoded:
-            self._shelf.put(keys[entry.width, entry.height], entry.data)
-            lengths[entry.width, entry.height] = len(entry.data)
-        filed = tuple(Filed(*size, lengths[size], key) for size, key in keys.items())
+            it = _Wanted((entry.width, entry.height), entry.format)
+            self._shelf.put(keys[it], entry.data, entry.format)
+            lengths[it] = len(entry.data)
+        filed = tuple(Filed(*it.size, lengths[it], key, it.format) for it, key in keys.items())
         return seen, Facts(width, height, colour or found, filed)
 
-    def _key(self, digest: str, size: Size) -> str:
-        return hashlib.sha256(f"{digest} {size[0]}x{size[1]} {self._maker}".encode()).hexdigest()
+    def _keys(self, digest: str, width: int, height: int) -> dict[_Wanted, str]:
+        """Give the key of each rendition of a picture: WebP first, and small to large."""
+        sizes = rendition_sizes(width, height, self._steps)
+        return {
+            _Wanted(size, form): hashlib.sha256(
+                f"{digest} {size[0]}x{size[1]} {maker}".encode()
+            ).hexdigest()
+            for form, maker in self._makers.items()
+            for size in (sizes if form == "webp" else avif_sizes(sizes))
+        }
+
+    def _encoded(self, path: Path, wanted: Sequence[_Wanted]) -> "tuple[str, list[images.Encoded]]":
+        sizes = {form: [it.size for it in wanted if it.format == form] for form in ("webp", "avif")}
+        return self._encode(path, sizes["webp"], quality=self._quality, avif=sizes["avif"])
 
     def _name(self, path: Path) -> str:
         """Name an original in the index, alike on every machine and system."""
@@ -282,6 +301,22 @@ def _cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _rendered(facts: Facts, entries: Sequence[Filed], made: Sequence[Rendition]) -> Rendered:
+    """Offer every WebP, and each AVIF that is smaller than the WebP of its size."""
+    lengths = {entry[:2]: entry.length for entry in entries if entry.format == "webp"}
+    return Rendered(
+        facts.width,
+        facts.height,
+        facts.colour,
+        tuple(made[: len(lengths)]),
+        alternatives=tuple(
+            rendition
+            for rendition, entry in zip(made[len(lengths) :], entries[len(lengths) :], strict=True)
+            if entry.length < lengths.get(entry[:2], 0)
+        ),
+    )
 
 
 def _failed(problem: str) -> Rendered:

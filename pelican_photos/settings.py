@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 
 from pelican_photos.errors import SettingsError
 
+FORMATS = ("avif", "webp")  # of renditions, the best first
 DEFAULT_RENDITIONS = ("320h", "480h", "640h", "1280h", "2048w")
 
 
@@ -42,10 +43,18 @@ class Settings:
     renditions: tuple[str, ...] = _setting(
         "PHOTOS_RENDITIONS",
         DEFAULT_RENDITIONS,
-        "heights (`320h`) and widths (`2048w`) of the WebP renditions, in pixels; never upscaled",
+        "heights (`320h`) and widths (`2048w`) of the renditions, in pixels; never upscaled",
         '`["320h", "480h", "640h", "1280h", "2048w"]`',
     )
-    quality: int = _setting("PHOTOS_QUALITY", 78, "WebP quality, 1 to 100")
+    formats: tuple[str, ...] = _setting(
+        "PHOTOS_FORMATS",
+        ("webp",),
+        "formats of the renditions: WebP, and AVIF beside it with `avif`",
+        '`["webp"]`, or `["avif", "webp"]`',
+    )
+    quality: int = _setting(
+        "PHOTOS_QUALITY", 78, "WebP quality, 1 to 100; AVIF gets the one that looks as good"
+    )
     cache: str = _setting(
         "PHOTOS_CACHE", ".cache/photos", "where renditions are kept; may be deleted"
     )
@@ -296,6 +305,10 @@ def _check_texts(settings: Settings) -> None:
     for step in settings.renditions:
         if not step[:-1].isdecimal() or step[-1:] not in "hw" or int(step[:-1]) < 1:
             raise SettingsError(f"PHOTOS_RENDITIONS: {step!r} should read like '320h' or '2048w'")
+    if not {"webp"} <= set(settings.formats) <= set(FORMATS):
+        raise SettingsError(
+            f"PHOTOS_FORMATS is {settings.formats!r}, but should be ('webp',) or ('avif', 'webp')"
+        )
     for name, url in (
         ("PHOTOS_ORIGINALS_URL", settings.originals_url),
         ("PHOTOS_S3_ENDPOINT", settings.s3_endpoint),

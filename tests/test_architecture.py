@@ -49,7 +49,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         (
             r"plugin/(caption_links|entry|topics|gallery|listing|markup|placement|discussion"
             r"|anniversaries|short_addresses|structured|feed_(items|words)|atom|json_feed|search_index"
-            r"|atlas|calendar|directory|fingerprint)"
+            r"|atlas|calendar|directory|fingerprint|precedence)"
         ),
         CORE | {"plugin"},
         set(),

@@ -1,5 +1,11 @@
 """The site around us is found, read and built; its mistakes are one line."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from pelican_photos import pelican_site
@@ -91,3 +97,40 @@ def test_a_build_that_fails_is_one_sentence(tmp_path):
 
     with pytest.raises(PhotosError, match=r"could not build the site with pelicanconf\.py"):
         pelican_site.build("pelicanconf.py", tmp_path)
+
+
+SLOW_TO_END = """
+import signal, sys, time
+from pathlib import Path
+def end(*_):
+    time.sleep(0.8)
+    Path(sys.argv[1], "ended").touch()
+    sys.exit(1)
+signal.signal(signal.SIGTERM, end)
+Path(sys.argv[1], "begun").touch()
+time.sleep(60)
+"""
+OURS = """
+import sys
+from pathlib import Path
+from pelican_photos.pelican_site import run_apart
+run_apart([sys.executable, "-c", sys.argv[2], sys.argv[1]], Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.slow
+def test_a_build_that_is_stopped_has_its_last_word_before_we_end(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", OURS, tmp_path, SLOW_TO_END],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stderr=subprocess.DEVNULL,
+    )
+    ends = time.monotonic() + 30
+    while not (tmp_path / "begun").exists():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+    process.send_signal(signal.SIGINT)
+    process.wait(30)
+
+    assert (tmp_path / "ended").exists()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelican_photos.renditions import rendition_sizes
+from pelican_photos.rendition_sizes import avif_sizes, rendition_sizes
 
 STEPS = ("320h", "480h", "640h", "1280h", "2048w")
 
@@ -51,3 +51,10 @@ def test_sizes_grow_keep_their_shape_and_never_exceed_the_original(width, height
         low = max((w - 0.5) / width, (h - 0.5) / height)
         high = min((w + 0.5) / width, (h + 0.5) / height)
         assert low <= high or 1 in (w, h)
+
+
+def test_what_has_few_pixels_is_not_worth_an_avif():
+    sizes = ((256, 320), (384, 480), (1080, 1350))
+
+    assert avif_sizes(sizes) == sizes[1:]
+    assert avif_sizes(sizes[:1]) == ()

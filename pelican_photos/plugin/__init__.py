@@ -45,7 +45,8 @@ def keep_photos_apart(pelican: Pelican) -> None:
 
 def prepare_templates(generator: Generator) -> None:
     """Let all templates of the site show photos."""
-    prepare(generator.env)
+    with one_line_errors():
+        prepare(generator.env, site_settings(generator.settings).cache_folder / "templates")
 
 
 def add_generator(pelican: Pelican) -> type[Generator]:

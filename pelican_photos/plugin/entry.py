@@ -35,6 +35,7 @@ class Source:
     width: int
     height: int
     name: str
+    avif: str = ""  # the name of the same pixels in AVIF, where that is smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

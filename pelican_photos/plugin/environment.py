@@ -5,11 +5,23 @@ A site's home page may show photos, so that the templates ``photos/…`` and the
 theme, or in ``THEME_TEMPLATES_OVERRIDES``, wins.
 """
 
+import os
+import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PrefixLoader,
+)
+from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 
 from pelican_photos.plugin.assets import theme_folder
@@ -44,6 +56,24 @@ class TilesMade:
         return self._known[key]
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates in a folder, which is made when there is the first; it may be lost.
+
+    What belongs to a template is told from its text, so that a changed one is compiled again.
+    """
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template, if the disk lets us."""
+        with suppress(OSError):
+            os.makedirs(self.directory, exist_ok=True)  # noqa: PTH103 - a text, to Jinja
+            super().dump_bytecode(bucket)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Find a template; one that is damaged is compiled again."""
+        with suppress(OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
+            super().load_bytecode(bucket)
+
+
 class _Ours(PrefixLoader):
     """A loader whose templates keep their whole name, by which they are known to be ours.
 
@@ -53,14 +83,19 @@ class _Ours(PrefixLoader):
     load = BaseLoader.load
 
 
-def prepare(environment: Environment) -> None:
-    """Add loader, filters and escaping to an environment; anything said before stays true."""
+def prepare(environment: Environment, compiled: Path | None = None) -> None:
+    """Add loader, filters and escaping to an environment; anything said before stays true.
+
+    Compiled templates are kept in the folder ``compiled``.
+    """
     folder = theme_folder() / "templates" / FOLDER
     ours = _Ours({FOLDER: FileSystemLoader(folder)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
     environment.filters.update({**OUR_FILTERS, "photos_tile_at": TilesMade().at})
     # A build has environments of its own: nobody edits a template while it writes its pages.
     environment.auto_reload = False
+    if compiled and environment.bytecode_cache is None:
+        environment.bytecode_cache = Compiled(str(compiled))
     environment.autoescape = partial(_escapes, environment.autoescape)
 
 

@@ -140,7 +140,7 @@ class Feeds:
         """Write both files of a feed; without ``updated`` it is as new as its first entry."""
         words = self._words(title, folder, updated or entries[0].page.published)
         lengths = [self._length_of(entry) for entry in entries]
-        inputs = (self._site, self._items, self._rules, words, entries, lengths)
+        inputs = (self._site, self._items, self._rules, title, folder, words.updated)
 
         def atom() -> str:
             made = written()
@@ -149,8 +149,8 @@ class Feeds:
         def json() -> str:
             return json_feed(words, [each.json for each in written()])
 
-        self._texts.text(f"{folder}/feed.atom", atom, *inputs)
-        self._texts.text(f"{folder}/feed.json", json, *inputs)
+        self._texts.text(f"{folder}/feed.atom", atom, "atom", *inputs, entries, lengths)
+        self._texts.text(f"{folder}/feed.json", json, "json", *inputs, entries, lengths)
 
     def _words(self, title: str, folder: str, updated: datetime) -> FeedWords:
         site, below = self._site, quote(folder)

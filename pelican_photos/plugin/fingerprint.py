@@ -6,19 +6,21 @@ A class whose ``SHOWN`` names some attributes is judged by those alone: template
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
-from pelican_photos import model
+from pelican_photos.model import Album, Comment, Location, Photo
+from pelican_photos.plugin.entry import Picture, Topic
 
 _BYTES = 16  # of a digest: two of a million pages are alike by chance once in 10^26 sites
-# Plain values, whose representation tells them apart; classes below them may say less.
+# Values whose representation tells them apart; classes below them may say less.
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, date, datetime})
-_DATA = model.__name__
+# The same, all the way down.
+_DATA = frozenset({Album, Comment, Location, Photo, Picture, Topic})
 
 
 class Unprovable(TypeError):
@@ -30,7 +32,7 @@ class Later:
     """A value that is dear to make: ``make`` gives it, and ``inputs`` decide what that is."""
 
     inputs: Any
-    make: Any  # without arguments
+    make: Callable[[], Any]
 
 
 class Fingerprints:
@@ -38,7 +40,7 @@ class Fingerprints:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[object, str]] = {}
-        self._names: dict[type, tuple[str, ...]] = {}
+        self._tellers: dict[type, Callable[[Any], str]] = {}
 
     def of(self, *values: Any) -> str:
         """Give the fingerprint of some values: 32 hexadecimal digits.
@@ -49,50 +51,66 @@ class Fingerprints:
         return _digest("".join(map(self._text, values)))
 
     def _text(self, value: Any) -> str:
-        kind = type(value)
-        if kind in _PLAIN:
-            return f"{value!r};"
         known = self._known.get(id(value))
         if known is not None:
             return known[1]
-        if kind is tuple or kind is list:
-            return f"[{''.join(map(self._text, value))}]"
-        if kind in self._names or is_dataclass(kind) or hasattr(kind, "SHOWN"):
-            text = _digest(self._told(value))
-            if kind is not Later:  # which is made for one page alone
-                # The value is kept along, so that its id stays its own.
-                self._known[id(value)] = value, text
-            return text
-        return self._of_another(value)
-
-    def _told(self, value: Any) -> str:
         kind = type(value)
-        if kind.__module__ == _DATA:
-            return repr(value)  # plain data all the way down
+        teller = self._tellers.get(kind)
+        if teller is None:
+            teller = self._tellers[kind] = self._teller(kind)
+        return teller(value)
+
+    def _teller(self, kind: type) -> Callable[[Any], str]:
+        """Choose how values of a kind are told apart."""
+        if kind in _PLAIN:
+            return _plain
         if kind is Later:
-            return self._text(value.inputs)
-        shown = [self._text(getattr(value, name)) for name in self._names_of(kind)]
-        return f"{kind.__qualname__}({''.join(shown)})"
+            return lambda value: self._text(value.inputs)
+        if kind in _DATA:
+            return lambda value: self._remembered(value, repr(value))
+        if hasattr(kind, "SHOWN") or is_dataclass(kind):
+            return self._record(kind)
+        for base, teller in self._by_base():
+            if issubclass(kind, base):
+                return teller
+        raise Unprovable(f"a {kind.__qualname__}")
 
-    def _names_of(self, kind: Any) -> tuple[str, ...]:
-        if kind not in self._names:
-            shown = getattr(kind, "SHOWN", None)
-            self._names[kind] = shown or tuple(each.name for each in fields(kind))
-        return self._names[kind]
+    def _by_base(self) -> tuple[tuple[type, Callable[[Any], str]], ...]:
+        return (
+            # Markup is a text too, but what is escaped already is not the same text.
+            (str, lambda text: f"{type(text).__name__}:{str(text)!r};"),
+            (tuple, self._sequence),
+            (list, self._sequence),
+            (Mapping, self._mapping),
+            (AbstractSet, lambda found: f"<{''.join(sorted(map(self._text, found)))}>"),
+            (PurePath, lambda path: f"path:{str(path)!r};"),
+        )
 
-    def _of_another(self, value: Any) -> str:
-        if isinstance(value, str):  # Markup: what is escaped already is not the same text
-            return f"{type(value).__name__}:{str(value)!r};"
-        if isinstance(value, tuple):
-            return f"{type(value).__qualname__}[{''.join(map(self._text, value))}]"
-        if isinstance(value, Mapping):
-            pairs = (self._text(key) + self._text(each) for key, each in value.items())
-            return f"{{{''.join(pairs)}}}"
-        if isinstance(value, AbstractSet):
-            return f"<{''.join(sorted(map(self._text, value)))}>"
-        if isinstance(value, PurePath):
-            return f"path:{str(value)!r};"
-        raise Unprovable(f"{type(value).__qualname__} {value!r:.60}")
+    def _sequence(self, values: Any) -> str:
+        return f"[{''.join(map(self._text, values))}]"
+
+    def _mapping(self, found: Any) -> str:
+        pairs = [self._text(key) + self._text(value) for key, value in found.items()]
+        return f"{{{''.join(pairs)}}}"
+
+    def _record(self, kind: Any) -> Callable[[Any], str]:
+        names = getattr(kind, "SHOWN", None) or tuple(each.name for each in fields(kind))
+
+        def told(value: Any) -> str:
+            shown = [self._text(getattr(value, name)) for name in names]
+            return self._remembered(value, f"{kind.__qualname__}({''.join(shown)})")
+
+        return told
+
+    def _remembered(self, value: object, text: str) -> str:
+        digest = _digest(text)
+        # The value is kept along, so that its id stays its own.
+        self._known[id(value)] = value, digest
+        return digest
+
+
+def _plain(value: object) -> str:
+    return f"{value!r};"
 
 
 def _digest(text: str) -> str:

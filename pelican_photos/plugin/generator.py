@@ -160,7 +160,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 beside=self.gallery.neighbours(entry),
                 caption=Later(captions.rules(entry), partial(captions.caption, entry)),
                 track=tracks[entry.folder],
-                tracks={each.folder: tracks[each.folder] for each in shown},
+                tracks={each.folder: track for each in shown if (track := tracks[each.folder])},
                 comments=_comments(entry, press) if self.options.show_comments else (),
                 author=self.context["photostream"].author,
                 short=short.get(entry.folder, ""),

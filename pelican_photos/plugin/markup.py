@@ -33,15 +33,22 @@ def large(picture: Picture) -> Source | None:
     return next(reversed(fitting or picture.sources[:1]), None)
 
 
-def address_of(entry: Entry, source: Source) -> str:
-    """Give a rendition's address, percent-encoded, below the site's."""
-    return quote(f"{entry.folder}/{source.name}")
+def address_of(entry: Entry, source: Source, *, avif: bool = False) -> str:
+    """Give a rendition's address, percent-encoded, below the site's; that of AVIF if there is."""
+    return quote(f"{entry.folder}/{(avif and source.avif) or source.name}")
 
 
-def srcset(entry: Entry, site: str, *, row: bool = False) -> str:
-    """List renditions and their widths, for the attribute of that name."""
+def srcset(entry: Entry, site: str, *, row: bool = False, avif: bool = False) -> str:
+    """List renditions and their widths, for the attribute of that name.
+
+    With ``avif``, each size comes in AVIF where that is smaller, else in WebP, which every
+    browser that knows AVIF knows too: it takes a list or leaves it as a whole.  "" when none
+    of them is in AVIF.
+    """
     sources = row_sources(entry.picture) if row else entry.picture.sources
-    return ", ".join(f"{site}/{address_of(entry, s)} {s.width}w" for s in sources)
+    if avif and not any(s.avif for s in sources):
+        return ""
+    return ", ".join(f"{site}/{address_of(entry, s, avif=avif)} {s.width}w" for s in sources)
 
 
 def row_sizes(picture: Picture, scale: float = 1) -> str:

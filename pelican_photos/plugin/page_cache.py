@@ -171,4 +171,4 @@ def stamp_of(file: str) -> str:
 
 def _read(connection: sqlite3.Connection) -> dict[str, Printed]:
     rows = connection.execute("SELECT path, inputs, stamp, digest, note FROM pages")
-    return {path: Printed(*rest) for path, *rest in rows}
+    return {row[0]: Printed._make(row[1:]) for row in rows}

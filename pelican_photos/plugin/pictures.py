@@ -9,6 +9,7 @@ from pelican_photos.library import Stored
 from pelican_photos.model import Photo
 from pelican_photos.plugin.entry import Entry, Picture, Source
 from pelican_photos.plugin.gallery import Gallery
+from pelican_photos.plugin.precedence import by_precedence
 from pelican_photos.plugin.progress import RenderingProgress
 from pelican_photos.public_copy import copy_public
 from pelican_photos.renditions import Rendered, Renditions
@@ -22,6 +23,7 @@ def renditions_for(settings: Settings) -> Renditions:
         steps=settings.renditions,
         quality=settings.quality,
         workers=settings.workers,
+        formats=settings.formats,
     )
 
 
@@ -30,11 +32,14 @@ class Pictures:
 
     def __init__(self, settings: Settings, stored: Iterable[Stored]) -> None:
         self._settings = settings
+        pages = list(stored)
         self._originals: dict[PurePath, Path] = {
             file: file.parent / page.original
-            for file, page in stored
+            for file, page in pages
             if isinstance(page, Photo) and page.original
         }
+        photos = (file for file, _ in by_precedence(pages))
+        self._ordered = [self._originals[file] for file in photos if file in self._originals]
         self._cache = renditions_for(settings)
         self._rendered: dict[Path, Rendered] = {}
         self.missing: list[str] = []  # originals that the site should carry, and are not here
@@ -42,11 +47,14 @@ class Pictures:
     def render(self) -> list[str]:
         """Make the renditions that the cache lacks; gives a sentence for each original that fails.
 
+        What visitors meet first is made first, so that a build that is stopped has done that.
+
         Raises:
             PhotosError: the cache cannot be written.
         """
         with RenderingProgress() as progress:
-            self._rendered = self._cache.render(self._originals.values(), progress)
+            made = self._cache.render(self._ordered, progress)
+        self._rendered = {path: made[path] for path in self._originals.values()}
         make_private(self._settings.cache_folder)
         return [made.problem for made in self._rendered.values() if made.problem]
 
@@ -67,7 +75,8 @@ class Pictures:
         self.missing.clear()
         for entry in gallery.entries:
             if original := self._originals.get(entry.file):
-                for rendition in self._rendered[original].renditions:
+                made = self._rendered[original]
+                for rendition in (*made.renditions, *made.alternatives):
                     self._cache.link(rendition, output / entry.folder / rendition.name)
             if self._settings.carries_originals:
                 problems += self._carry(entry, output)
@@ -87,11 +96,18 @@ class Pictures:
 
 
 def _picture(made: Rendered) -> Picture:
+    avif = {(each.width, each.height): each.name for each in made.alternatives}
     return Picture(
         width=made.width,
         height=made.height,
         colour=made.colour,
         sources=tuple(
-            Source(width=each.width, height=each.height, name=each.name) for each in made.renditions
+            Source(
+                width=each.width,
+                height=each.height,
+                name=each.name,
+                avif=avif.get((each.width, each.height), ""),
+            )
+            for each in made.renditions
         ),
     )

@@ -78,6 +78,7 @@ class Press:
         # Nobody sees "page": a theme would take it for a page of the site.
         self._whole = {k: v for k, v in self._context.items() if k != "page"}
         self._names = narrowed(self._context)
+        self._code = self._fingerprints.of(code())
         self._recipe = self._proved()
         self._doubtful = False
 
@@ -104,8 +105,12 @@ class Press:
         if self._generator.settings["RELATIVE_URLS"] and not is_anywhere:
             frame["SITEURL"] = path_to_url(get_relative_path(save_as))
         if self._recipe:
-            frame["gallery"] = self._shown(template, words)
-            inputs = self._fingerprints.of(self._recipe, template, frame, words)
+            gallery = frame["gallery"] = self._shown(template, words)
+            # One text for all that is short: there are tens of thousands of pages.
+            place = (
+                f"{self._recipe} {template} {save_as!r} {frame.get('SITEURL')} {' '.join(words)}"
+            )
+            inputs = self._fingerprints.of(place, gallery, *words.values())
             make = partial(self._made, template, {**self._names, **frame}, words)
         else:
             inputs = ""
@@ -135,7 +140,7 @@ class Press:
 
     def _code_and(self, inputs: tuple[Any, ...]) -> str:
         try:
-            return self._fingerprints.of(code(), inputs)
+            return self._fingerprints.of(self._code, *inputs)
         except Unprovable:
             return ""
 

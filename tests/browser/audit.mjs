@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import puppeteer from "puppeteer-core";
 
 import { arrows, film, injected, keyboard, moved, unscripted } from "./behaviour.mjs";
+import { formats } from "./formats.mjs";
 import { credits, everyPage, loading, motion, printed, rows, shifts } from "./looks.mjs";
 import { calendar, openMap, stillMap } from "./places.mjs";
 import { markup } from "./markup.mjs";
@@ -25,7 +26,7 @@ const FLAGS = [
 const CHAPTERS = {
   everyPage, credits, printed, rows, shifts, loading, motion,
   keyboard, arrows, film, injected, unscripted, moved,
-  search,
+  search, formats,
   openMap, stillMap, calendar,
   viewing, turning, addressed, touching, still, mixture, failing, spoken, fetched, older, travels, ahead,
 };

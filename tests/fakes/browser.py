@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock
 from PIL import Image
 
+from fakes.browser_formats import PAGES, add_gallery
 from fakes.browser_gallery import Gallery
 from fakes.site import Site
 from pelican_photos.serving import Answer, Backend, Folder, running
@@ -121,7 +122,10 @@ def audit(tools: Tools, folder: Path) -> dict[str, Any]:
             "hostile": gallery.hostile,
             "files": [str(file) for file in _different_pages(site.output) if file != noise],
             "noise": str(noise),
+            "avif": PAGES,
         }
+        addresses = sorted(f"/{a}" for a in built.addresses())
+        add_gallery(folder / "formats", site.output, url)
         found = _run(tools.node, asked)
     return {
         **found,
@@ -130,8 +134,8 @@ def audit(tools: Tools, folder: Path) -> dict[str, Any]:
         "hostile": gallery.hostile,
         "tiles": tiles,
         "output": str(site.output),
-        "addresses": sorted(f"/{a}" for a in built.addresses()),
-        "photo pages": sorted(f"/{a}" for a in built.addresses() if _is_photo(a)),
+        "addresses": addresses,
+        "photo pages": [address for address in addresses if _is_photo(address)],
     }
 
 
@@ -149,7 +153,7 @@ def _run(node: str, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_photo(address: str) -> bool:
-    return bool(re.fullmatch(r"photos/\d{4}/[^/]+/", address))
+    return bool(re.fullmatch(r"/photos/\d{4}/[^/]+/", address))
 
 
 def _different_pages(output: Path) -> Iterator[Path]:

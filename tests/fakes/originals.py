@@ -16,18 +16,18 @@ class CountingEncoder:
 
     def __init__(self, pause=0):
         self.pause = pause  # seconds, so that a build can be caught in the middle
-        self.sizes = Counter()
+        self.sizes = Counter()  # by original; each format counts
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
 
-    def __call__(self, path, sizes, *, quality):
+    def __call__(self, path, sizes, *, quality, avif=()):
         with self._lock:
-            self.sizes[path.name] += len(sizes)
+            self.sizes[path.name] += len(sizes) + len(avif)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             time.sleep(self.pause)
-            return images.encode(path, sizes, quality=quality)
+            return images.encode(path, sizes, quality=quality, avif=avif)
         finally:
             with self._lock:
                 self.at_once -= 1
@@ -48,11 +48,10 @@ class Site:
     def originals(self):
         return sorted(self.photos.iterdir())
 
-    def build(self, *originals, steps=SMALL, quality=78, workers=2, progress=None, pause=0):
+    def build(self, *originals, progress=None, pause=0, **recipe):
         encoder = CountingEncoder(pause)
-        cache = Renditions(
-            self.cache, steps=steps, quality=quality, workers=workers, encode=encoder
-        )
+        wanted = {"steps": SMALL, "quality": 78, "workers": 2} | recipe
+        cache = Renditions(self.cache, encode=encoder, **wanted)
         return cache.render(originals or self.originals(), progress), encoder
 
 

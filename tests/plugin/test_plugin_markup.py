@@ -35,6 +35,31 @@ def test_a_row_offers_the_smallest_rendition_when_none_fits():
     assert markup.row_sources(replace(PICTURE, sources=SOURCES[3:])) == SOURCES[3:]
 
 
+def test_each_size_comes_in_avif_where_there_is_one():
+    """Browsers that know AVIF know WebP too, and take a list or leave it as a whole."""
+    first, *others = SOURCES
+    sources = (first, *(replace(each, avif=f"{each.height}.avif") for each in others))
+    (entry,) = entries(a_photo("a b"))
+    entry = replace(entry, picture=replace(PICTURE, sources=sources))
+
+    assert markup.srcset(entry, "..", row=True, avif=True) == (
+        "../photos/2024/a%20b/320.webp 640w, ../photos/2024/a%20b/480.avif 960w, "
+        "../photos/2024/a%20b/640.avif 1280w"
+    )
+    assert ".avif" not in markup.srcset(entry, "..")
+    assert ".avif" not in markup.address_of(entry, sources[-1])
+
+
+def test_no_list_of_avif_is_made_where_none_of_its_sizes_is_in_avif():
+    sources = (*SOURCES[:3], replace(SOURCES[3], avif="1280.avif"))
+    (entry,) = entries(a_photo())
+    large = replace(entry, picture=replace(PICTURE, sources=sources))
+
+    assert markup.srcset(entry, "..", avif=True) == ""
+    assert markup.srcset(large, "..", row=True, avif=True) == ""
+    assert markup.srcset(large, "..", avif=True).endswith("1280.avif 2560w")
+
+
 def test_sizes_follow_the_ratio_and_the_rows_height():
     assert markup.row_sizes(PICTURE) == "(max-width: 40rem) min(100vw, 360px), min(100vw, 600px)"
     assert markup.stage_sizes(PICTURE) == "min(100vw, 156.0vh, 2700px)"

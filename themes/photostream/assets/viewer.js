@@ -64,7 +64,9 @@ function show(index) {
 // What PhotoSwipe shows for one photo.  The widest rendition gives the size.
 function slide(part, index) {
   const image = part.querySelector("img");
-  const srcset = part.dataset.view || image?.srcset || "";
+  // A browser that takes AVIF has taken some for this page.
+  const takesAvif = [...document.images].some((each) => /avif$/.test(each.currentSrc));
+  const srcset = (takesAvif && part.dataset.avif) || part.dataset.view || image?.srcset || "";
   const [src, width = 960] = srcset.split(", ").at(-1).split(" ");
   const shown = (index === first && find(".stage img")) || image;
   return {
