@@ -1,12 +1,62 @@
-"""An original as it is now, beside what the index remembers of it."""
+"""An original on disk, beside what the index remembers of it: its name, its stamp, its digest."""
 
+import hashlib
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from pelican_photos.errors import ImageError
-from pelican_photos.rendition_cache import Known
-from pelican_photos.renditions import Renditions, read_original, stamp_of
+from pelican_photos.rendition_cache import Known, Seen
+
+
+class Names:
+    """What the index of a cache calls originals, alike on every machine and system."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache.absolute()
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: Path) -> str:
+        """Name an original by its path from the cache."""
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = self._below(folder or os.curdir)
+        return f"{self._folders[folder]}{name}".encode(errors="backslashreplace").decode()
+
+    def _below(self, folder: str) -> str:
+        try:
+            below = os.path.relpath(folder, self._cache)
+        except ValueError:  # another drive
+            below = str(Path(folder).resolve())
+        return "" if below == os.curdir else f"{below.replace(os.sep, '/')}/"
+
+
+def stamp_of(status: os.stat_result) -> str:
+    """Tell one state of a file from another."""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+
+
+def present_stamp(path: Path) -> str:
+    """Tell the present state of an original; "" where it cannot be found."""
+    try:
+        return stamp_of(path.stat())
+    except (OSError, ValueError):  # a NUL in its name
+        return ""
+
+
+def read_original(path: Path) -> Seen:
+    """Read an original whole, for its digest.
+
+    Raises:
+        ImageError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            stamp = stamp_of(os.fstat(file.fileno()))
+            return Seen(stamp, hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise ImageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 class State(StrEnum):
@@ -29,17 +79,17 @@ class Original(NamedTuple):
     stamp: str = ""
 
 
-def look_at(path: Path, known: Known, recipe: Renditions) -> Original:
+def look_at(path: Path, known: Known, names: Names) -> Original:
     """Compare an original with the index; it is read only where its stamp is another one."""
-    name = recipe.name(path)
+    name = names.of(path)
     seen = known.originals.get(name)
     was = seen.digest if seen else ""
-    stamp = stamp_of(path)
+    stamp = present_stamp(path)
     if seen and stamp == seen.stamp:
         return Original(name, State.SAME, was, was, stamp)
     try:
         stamp, digest = read_original(path)
-    except (ImageError, ValueError):  # a NUL in its name
+    except (ImageError, ValueError):
         return Original(name, State.MISSING, was)
     state = State.NEW if not seen else State.TOUCHED if digest == was else State.CHANGED
     return Original(name, state, was, digest, stamp)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pelican_photos.errors import ImageError
 from pelican_photos.rendition_cache import Index, Known, Shelf
-from pelican_photos.rendition_originals import Original, State, look_at
+from pelican_photos.rendition_originals import Names, Original, State, look_at
 from pelican_photos.renditions import Renditions
 
 
@@ -60,7 +60,7 @@ def waste_in(
         PhotosError: the cache cannot be read.
     """
     known = Index.of(folder).load()
-    needs = _needs(known, originals, recipes)
+    needs = _needs(known, originals, recipes, Names(folder))
     _add_other_sites(needs, known, folder, site)
     return Waste(
         files=dict(_files(Shelf.of(folder), known, needs)),
@@ -69,10 +69,12 @@ def waste_in(
     )
 
 
-def _needs(known: Known, originals: Iterable[Path], recipes: Sequence[Renditions]) -> _Needs:
+def _needs(
+    known: Known, originals: Iterable[Path], recipes: Sequence[Renditions], names: Names
+) -> _Needs:
     needs = _Needs()
     for path in originals:
-        original = look_at(path, known, recipes[0])
+        original = look_at(path, known, names)
         needs.named.add(original.name)
         if original.state is State.MISSING:
             needs.everything.add(original.was)

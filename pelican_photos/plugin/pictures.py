@@ -75,9 +75,9 @@ class Pictures:
         self.missing.clear()
         for entry in gallery.entries:
             if original := self._originals.get(entry.file):
-                made = self._rendered[original]
+                made, folder = self._rendered[original], f"{output}/{entry.folder}"
                 for rendition in (*made.renditions, *made.alternatives):
-                    self._cache.link(rendition, output / entry.folder / rendition.name)
+                    self._cache.link(rendition, f"{folder}/{rendition.name}")
             if self._settings.carries_originals:
                 problems += self._carry(entry, output)
         return problems
