@@ -1,236 +1,199 @@
-"""How fast renditions are made, next to a bare Pillow loop that makes the same ones.
+"""How much a build costs, beside bare loops and other programs in the same run.
 
-    python bench/build.py [--photos 200] [--rounds 2] [--camera] [--avif]
+    python bench/build.py [pictures|pages|all] [--photos 1000] [--pages 10000] [--loops 3]
+                          [--camera] [--originals FOLDER] [--flat] [--without sigal,hugo]
+                          [--markdown]
+    python bench/build.py --install
 
-Draws a corpus in a temporary folder, then runs both in turn (A B B A), each in
-a process of its own.  The last lines read ``name: value (target ≤ x) ok`` or
-``SHORT``; the exit status is 1 when one is short.  CPU seconds count every
-thread and leave out the start of Python.  Wall time means something only on a
-machine that does nothing else.
+``pictures`` compares what makes renditions of the same photos: bare Pillow loops, ours, sharp, and
+sites with a page for each photo.  ``pages`` compares what writes as many pages about photos whose
+renditions are there: ours, Pelican's own articles, Hugo.  ``--install`` brings the other programs
+into a cache folder; what is not there is left out.
+
+Every contender runs in processes of its own, in an order that is drawn by lot, and what it made is
+looked at.  Ratios are taken within a round, then their median.  The last lines read
+``name: value (target ≤ x) ok`` or ``SHORT``; the exit status is 1 when one is short, and 2 when
+something could not be measured.  docs/performance.md says what the numbers mean.
 """
 
 import argparse
-import io
-import json
 import os
-import random
-import resource
-import runpy
-import shutil
-import subprocess
+import platform
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from pelican_photos.image_formats import avif_quality
-from pelican_photos.rendition_sizes import avif_sizes, rendition_sizes
-from pelican_photos.renditions import Renditions
-from pelican_photos.settings import DEFAULT_RENDITIONS
+from building import corpus, peers, report
+from building.contenders import Findings, with_pages, with_pictures
+from building.measuring import flat_pages, flat_pictures, pages_verdicts, pictures_verdicts, shots
+from building.process_tree import Failed
+from building.rounds import Results, compete
 
-PICTURES = Path(__file__).resolve().parent.parent / "tests" / "fakes" / "pictures.py"
-QUALITY = 78
-MORE = 10  # photos added to a finished build
-MANY = 1000  # photos of a build that has nothing to do
-# What Instagram serves, and what two cameras of 12 and 24 million pixels store.
-INSTAGRAM = ((1080, 1350), (1080, 1080), (1440, 1800))
-CAMERA = ((4032, 3024), (6000, 4000))
+# CPU seconds of a first build, about, for one photo from Instagram and for one from a camera; for
+# guessing how long all will take.
+_EACH = {"own": (1.2, 2.2), "sigal": (0.2, 0.5), "photos": (0.3, 0.6), "image-process": (0.3, 0.7)}
+_EACH |= {"hugo": (0.4, 1.5), "sharp": (0.2, 0.4)}
+_EACH_PAGE = 0.04  # all contenders, all phases
+_MORE = 10
 
-
-# Jobs: each runs in a process of its own, which prints one line of JSON
-
-
-def draw(folder, photos, camera):
-    """Draw pictures with a photo's share of detail: noise in octaves, in muted colours."""
-    folder.mkdir()
-    numbers = range(photos + MORE)
-    with ThreadPoolExecutor() as threads:
-        list(threads.map(lambda number: draw_one(folder, number, camera), numbers))
-    return {}
+Part = Callable[[Path, list[peers.Peer], argparse.Namespace], Iterator[report.Verdict]]
 
 
-def draw_one(folder, number, camera):
-    chance = random.Random(number)
-    size = chance.choice(CAMERA if camera else INSTAGRAM)
-    light = octaves(size, ((256, 0.5), (64, 0.35), (16, 0.25), (4, 0.15), (2, 0.04)), chance)
-    tint = (octaves((64, 64), ((16, 0.5), (4, 0.4)), chance).resize(size) for _ in range(3))
-    picture = Image.merge("RGB", [Image.blend(light, band, 0.35) for band in tint])
-    options = {"quality": 82, "progressive": chance.random() < 0.6}
-    if camera:
-        exif = Image.Exif()
-        exif[0x0112] = chance.choice((1, 1, 3, 6, 8))
-        options = {"quality": 88, "exif": exif, "icc_profile": wide_gamut()}
-    picture.save(folder / f"{number:05}.jpg", **options)
+def main() -> int:
+    options = read_options()
+    names = [name for name in peers.PACKAGES if name not in options.without]
+    if options.install:
+        return 0 if peers.install(options.peers, names) else 2
+    there = list(peers.found(options.peers, names))
+    if options.originals and not corpus.jpegs(options.originals):
+        print(f"{options.originals}: there are no JPEGs; name another folder")
+        return 2
+    print(f"{describe(there)}\n{estimate(there, options)}", flush=True)
+    parts: dict[str, list[Part]] = {"pictures": [pictures], "pages": [pages]}
+    verdicts: list[report.Verdict] = []
+    try:
+        for part in parts.get(options.part, [pictures, pages]):
+            with tempfile.TemporaryDirectory(prefix="bench-build-") as folder:
+                verdicts += part(Path(folder), there, options)
+    except Failed as failure:
+        print(report.verdict_lines(verdicts, as_markdown=options.markdown))
+        print(f"not measured: {failure}")
+        return 2
+    except KeyboardInterrupt:
+        print("stopped; nothing is kept")
+        return 130
+    print(report.verdict_lines(verdicts, as_markdown=options.markdown))
+    return 0 if all(each.met for each in verdicts) else 1
 
 
-def octaves(size, strengths, chance):
-    """Lay noise of every scale over a grey; a photo too has most of its contrast in the large."""
-    band = Image.new("L", size, chance.randrange(60, 200))
-    for scale, strength in strengths:
-        noise = Image.effect_noise((size[0] // scale + 2, size[1] // scale + 2), 110)
-        band = Image.blend(band, noise.resize(size, Image.Resampling.BILINEAR), strength)
-    return band
+def pictures(
+    folder: Path, there: list[peers.Peer], options: argparse.Namespace
+) -> Iterator[report.Verdict]:
+    """Measure what makes pictures."""
+    draw = corpus.draw_camera if options.camera else corpus.draw_instagram
+    if options.originals:
+        draw = partial(corpus.from_folder, options.originals)
+    drawn = timed(draw, folder / "drawn", options.photos + _MORE)
+    old, new = shots(drawn.files, _MORE)
+    findings = Findings()
+    results = compete(with_pictures(there, findings), old, new, folder, options.loops)
+    show(f"{options.photos:,} {drawn.name} photos", results, "bare loop", options)
+    yield from pictures_verdicts(results, findings, old, cpus())
+    if options.flat:
+        yield from flat_pictures(folder, draw, results, options.photos)
 
 
-def wide_gamut():
-    drawn = runpy.run_path(str(PICTURES))
-    return drawn["matrix_profile"](drawn["DISPLAY_P3"])
+def pages(
+    folder: Path, there: list[peers.Peer], options: argparse.Namespace
+) -> Iterator[report.Verdict]:
+    """Measure what writes pages."""
+    drawn = timed(corpus.draw_tiny, folder / "drawn", options.pages)
+    old, _ = shots(drawn.files, 0)
+    findings = Findings()
+    results = compete(with_pages(there, findings), old, (), folder, options.loops)
+    show(f"{options.pages:,} pages", results, "Pelican", options)
+    yield from pages_verdicts(results, findings)
+    if options.flat:
+        yield from flat_pages(folder, results, options.pages)
 
 
-def bare(originals, folder, avif):
-    """Make the same renditions with the same settings, one after the other, and no cache."""
-    folder.mkdir()
-    srgb = ImageCms.createProfile("sRGB")
-    for path in originals:
-        with Image.open(path) as image:
-            turned = image.getexif().get(0x0112, 1) >= 5
-            seen = image.size[::-1] if turned else image.size
-            sizes = sorted(rendition_sizes(*seen, DEFAULT_RENDITIONS), reverse=True)
-            stored = sizes[0][::-1] if turned else sizes[0]
-            image.draft(None, stored)
-            profile = image.info.get("icc_profile")
-            picture = image.resize(stored, Image.Resampling.LANCZOS, reducing_gap=1.1)
-        picture = ImageOps.exif_transpose(picture)
-        if profile:
-            source = ImageCms.getOpenProfile(io.BytesIO(profile))
-            picture = ImageCms.profileToProfile(picture, source, srgb)
-        for size in sizes:
-            picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.1)
-            file = folder / f"{path.stem}-{size[1]}.webp"
-            picture.save(file, quality=QUALITY, method=2, icc_profile=b"", exif=b"")
-            if avif and size in avif_sizes(sizes):
-                bare_avif(picture, file)
-    return {"made": len(list(folder.iterdir()))}
+def timed(draw: corpus.Draw, folder: Path, count: int) -> corpus.Corpus:
+    start = time.perf_counter()
+    drawn = draw(folder, count)
+    print(f"{drawn.about}, drawn in {time.perf_counter() - start:.0f} s", flush=True)
+    return drawn
 
 
-def bare_avif(picture, webp):
-    file = io.BytesIO()
-    options = {"quality": avif_quality(QUALITY), "speed": 9, "max_threads": 1, "autotiling": False}
-    picture.save(file, "AVIF", icc_profile=b"", exif=b"", **options)
-    if len(file.getvalue()) < webp.stat().st_size:
-        webp.with_suffix(".avif").write_bytes(file.getvalue())
+def show(title: str, results: Results, against: str, options: argparse.Namespace) -> None:
+    rows = report.table(results, against)
+    laid_out = report.markdown(rows) if options.markdown else report.plain(rows)
+    print(f"\n{title}, medians of {options.loops}\n\n{laid_out}\n", flush=True)
 
 
-def ours(originals, folder, avif):
-    formats = ("avif", "webp") if avif else ("webp",)
-    cache = Renditions(folder, steps=DEFAULT_RENDITIONS, quality=QUALITY, formats=formats)
-    rendered = cache.render(originals)
-    problems = [entry.problem for entry in rendered.values() if entry.problem]
-    assert not problems, problems
-    return {
-        "made": sum(len((*entry.renditions, *entry.alternatives)) for entry in rendered.values())
-    }
-
-
-def run_job(options):
-    """Do one job, and print what it took."""
-    folder = Path(options.folder)
-    originals = sorted((folder / options.originals).glob("*.jpg"))[: options.photos]
-    jobs = {
-        "draw": lambda: draw(folder / "originals", options.photos, options.camera),
-        "bare": lambda: bare(originals, folder / "bare", options.avif),
-        "ours": lambda: ours(originals, folder / "cache", options.avif),
-    }
-    cpu, wall = time.process_time(), time.perf_counter()
-    result = jobs[options.job]()
-    result["cpu"] = time.process_time() - cpu
-    result["wall"] = time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    result["megabytes"] = peak / (1024**2 if sys.platform == "darwin" else 1024)
-    print(json.dumps(result))
-
-
-# The comparison; it opens no picture, as a child's peak memory may count its parent's
-
-
-def job(name, folder, photos, *more):
-    command = [sys.executable, __file__, "--job", name, "--folder", str(folder)]
-    command += ["--photos", str(photos), *more]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    return json.loads(answer.stdout.splitlines()[-1])
-
-
-def compare(folder, options):
-    """Run everything; give the measurements by name."""
-    print(f"drawing {options.photos + MORE} photos …", flush=True)
-    job("draw", folder, options.photos, *(["--camera"] if options.camera else []))
-    originals = list((folder / "originals").iterdir())
-    size = sum(path.stat().st_size for path in originals) / len(originals) / 1000
-    print(f"{size:.0f} kB each; {cpus()} CPUs, {os.getloadavg()[0]:.1f} of them busy", flush=True)
-    taken = {"bare": [], "ours": []}
-    avif = ["--avif"] if options.avif else []
-    for number in range(options.rounds):
-        for name in ("bare", "ours") if number % 2 == 0 else ("ours", "bare"):
-            shutil.rmtree(folder / ("cache" if name == "ours" else "bare"), ignore_errors=True)
-            taken[name].append(job(name, folder, options.photos, *avif))
-            print(f"{name}: {describe(taken[name][-1])}", flush=True)
-    assert taken["bare"][0]["made"] == taken["ours"][0]["made"]
-    more = job("ours", folder, options.photos + MORE, *avif)
-    print(f"+{MORE} photos: {describe(more)}", flush=True)
-    for number in range(MANY):  # the same pictures under many names: cheap to draw, dear to stat
-        source = originals[number % len(originals)]
-        (folder / "many").mkdir(exist_ok=True)
-        (folder / "many" / f"{number:05}.jpg").hardlink_to(source)
-    still = [job("ours", folder, MANY, "--originals", "many", *avif) for _ in range(6)][1:]
-    print(f"no-op of {MANY}: {describe(min(still, key=lambda one: one['wall']))}", flush=True)
-    return {**taken, "still": still, "more": more}
-
-
-def describe(one):
-    return (
-        f"{one['cpu']:.2f} CPU s, {one['wall']:.2f} s, {one['megabytes']:.0f} MB, "
-        f"{one['made']} renditions"
+def describe(there: list[peers.Peer]) -> str:
+    """Say when, where and of what."""
+    ours = peers.versions(Path(sys.executable), "pelican", "pillow", "jinja2", "markdown")
+    today, busy = (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"{os.getloadavg()[0]:.1f} of them busy",
     )
+    lines = [
+        f"{today}, {platform.system()} {platform.machine()}, {cpus()} CPUs ({processor()}), {busy}",
+        f"Python {platform.python_version()}, {ours}",
+        *(f"{peer.name}: {peer.about}" for peer in there),
+        f"command: python bench/build.py {' '.join(sys.argv[1:])}",
+    ]
+    return "\n".join(lines)
 
 
-def verdicts(measured, options):
-    """Yield each measurement with its target."""
-    cpu = sum(one["cpu"] for one in measured["ours"])
-    wall = min(one["wall"] / one["cpu"] for one in measured["ours"])
-    still = min(one["cpu"] for one in measured["still"])
-    # A bare loop needs 200 for one portrait of 24 megapixels; libaom takes 17 bytes a pixel.
-    memory = 250 if options.avif else 200
-    each = cpu / len(measured["ours"]) / options.photos
-    yield (
-        "cold CPU, of a bare Pillow loop's",
-        cpu / sum(one["cpu"] for one in measured["bare"]),
-        1.1,
+def processor() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor() or "unknown"
+    names = (line.partition(":")[2].strip() for line in text.splitlines() if "model name" in line)
+    return next(names, "unknown")
+
+
+def cpus() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def estimate(there: list[peers.Peer], options: argparse.Namespace) -> str:
+    """Guess how long all will take."""
+    seconds = 0.0
+    if options.part != "pages":
+        names = ["own", *(peer.name for peer in there)]
+        each = sum(_EACH[name][options.camera] for name in names)
+        seconds += options.loops * options.photos * each
+        seconds += 10 * options.photos * 0.1 if options.flat else 0
+    if options.part != "pictures":
+        seconds += options.loops * options.pages * _EACH_PAGE
+    minutes = seconds / 60 / 1.5  # half of them use both CPUs
+    return f"this takes about {max(2, round(minutes))} minutes, and longer on a busy machine"
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Compare a build with that of other programs.")
+    parser.add_argument("part", nargs="?", choices=["pictures", "pages", "all"], default="all")
+    parser.add_argument("--photos", type=_count, default=0, help="1,000, or 100 of a camera")
+    parser.add_argument("--pages", type=_count, default=10_000)
+    parser.add_argument("--loops", type=_count, default=3, help="times that each is run")
+    parser.add_argument("--camera", action="store_true", help="12 and 24 megapixels, turned")
+    parser.add_argument("--originals", type=Path, help="a folder of JPEGs instead of drawn ones")
+    parser.add_argument("--flat", action="store_true", help="ten times as many cost as much each")
+    parser.add_argument("--without", type=_names, default=(), help="programs to leave out: a,b")
+    parser.add_argument("--markdown", action="store_true", help="tables for docs/performance.md")
+    parser.add_argument("--install", action="store_true", help="install the other programs")
+    parser.add_argument(
+        "--peers", type=Path, default=peers.default_folder(), help="where they are (%(default)s)"
     )
-    if cpus() > 1:
-        yield "cold wall time, of its CPU time, best round", wall, 0.6
-    yield f"no-op, CPU seconds for {MANY:,} photos", still, 0.1
-    yield f"+{MORE} photos, CPU of as many cold ones", measured["more"]["cpu"] / MORE / each, 1.25
-    yield "peak memory, MB", max(one["megabytes"] for one in measured["ours"]), memory
-
-
-def cpus():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--photos", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=2, help="times that each is run")
-    parser.add_argument("--camera", action="store_true", help="12 and 24 megapixels, turned, P3")
-    parser.add_argument("--avif", action="store_true", help="AVIF beside WebP, in both")
-    parser.add_argument("--job", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--originals", default="originals", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.job:
-        run_job(options)
-        return
-    with tempfile.TemporaryDirectory(prefix="bench-build-") as folder:
-        measured = compare(Path(folder), options)
-    short = False
-    for name, value, target in verdicts(measured, options):
-        short |= value > target
-        print(f"{name}: {value:.3g} (target ≤ {target:g}) {'SHORT' if value > target else 'ok'}")
-    sys.exit(short)
+    options.photos = options.photos or (100 if options.camera else 1000)
+    return options
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
+    return int(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := set(names) - set(peers.PACKAGES):
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(sorted(unknown))}: known are {', '.join(peers.PACKAGES)}"
+        )
+    return names
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

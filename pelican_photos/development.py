@@ -31,7 +31,12 @@ def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a ta
         steps = [f'{others} "not alone and not slow and not browser"']
     with context.cd(str(ROOT)):
         for step in steps:
-            context.run(f"{_PYTHON} -m pytest {step}", pty=sys.stdout.isatty())
+            # Hundreds of commands are started, each of which would compile this package anew.
+            context.run(
+                f"{_PYTHON} -m pytest {step}",
+                env={"PYTHONDONTWRITEBYTECODE": ""},
+                pty=sys.stdout.isatty(),
+            )
 
 
 def files_that_measure() -> list[Path]:

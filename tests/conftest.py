@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from fakes.demo_run import Demo, run_demo
 from fakes.doors import Doors, quick_disk
 from fakes.importing import imported
 from fakes.instagram import FakeInstagram
+from pelican_photos.demo.folder import write_sample
 from pelican_photos.development import files_that_measure
 
 settings.register_profile(
@@ -145,6 +147,24 @@ def another(doors, _an_account) -> Doors:
 def demo(tmp_path_factory) -> Demo:
     """The sample account's site, as the demo command makes and leaves it."""
     return run_demo(tmp_path_factory.mktemp("demo") / "sample")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory) -> Path:
+    """The sample account's fifteen newest posts, as Instaloader would have left them.
+
+    The eighth is an album with a film, the last one has coordinates.  Workers that run side by
+    side share them: drawing takes a while.
+    """
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    with FileLock(place / "sample.lock"):
+        if not (place / "sample").is_dir():
+            drawn = tmp_path_factory.mktemp("sample") / "drawn"
+            write_sample(drawn, count=15)
+            drawn.rename(place / "sample")
+    return place / "sample"
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from PIL import Image
 
 from fakes.s3 import ENVIRONMENT, serving_s3
 from pelican_photos.demo.check import check
-from pelican_photos.demo.folder import write_sample
 from pelican_photos.serving import Folder, running
 
 CONFIGURATION = """\
@@ -41,15 +40,14 @@ def s3():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, s3) -> Path:
+def site(tmp_path_factory, sample, s3) -> Path:
     """A site into which fifteen sample posts were imported."""
     root = tmp_path_factory.mktemp("main-job") / "site"
     (root / "content").mkdir(parents=True)
     (root / "pelicanconf.py").write_text(CONFIGURATION)
     (root / "publishconf.py").write_text(PUBLICATION.format(url=s3.url))
     (root / "tasks.py").write_text("from pelican_photos.tasks import namespace\n")
-    write_sample(root.parent / "instaloader", count=15)
-    ended = invoke(root, "import-instagram", "--source", str(root.parent / "instaloader"))
+    ended = invoke(root, "import-instagram", "--source", str(sample))
     assert ended.stdout.splitlines()[-1].startswith("15 posts: 15 new")
     return root
 
@@ -120,10 +118,10 @@ def gps_of(data: bytes) -> dict[int, object]:
         return dict(picture.getexif().get_ifd(0x8825))
 
 
-def test_a_second_import_changes_nothing_that_git_would_see(site):
+def test_a_second_import_changes_nothing_that_git_would_see(site, sample):
     before = {file: file.stat().st_mtime_ns for file in (site / "content").rglob("*")}
 
-    ended = invoke(site, "import-instagram", "--source", str(site.parent / "instaloader"))
+    ended = invoke(site, "import-instagram", "--source", str(sample))
 
     assert ended.stdout.splitlines()[-1] == "15 posts: 15 unchanged"
     assert {file: file.stat().st_mtime_ns for file in (site / "content").rglob("*")} == before

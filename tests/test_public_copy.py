@@ -1,8 +1,6 @@
 import errno
 import io
 import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.tagged_files import app1, cleaned, exif, jpeg, packet_segment, text, traces, xmp
 from fakes.tagged_films import SENSED, film, log, user_data
+from fakes.weighing import peak_of, scales
 from pelican_photos.errors import MetadataError, PhotosError
 from pelican_photos.public_copy import copy_public, open_public
 
@@ -82,6 +81,13 @@ def test_it_reads_and_seeks_as_a_file_does(original, steps):
         assert file.seek(0, io.SEEK_END) == len(TAGGED)
 
 
+def read_in_pieces(path):
+    with open_public(path, keep_gps=False) as file:
+        while piece := file.read(1 << 20):
+            assert b"GPS5" not in piece
+            assert b"Nazaretown" not in piece
+
+
 def test_a_film_is_read_without_being_held_in_memory(tmp_path):
     path = tmp_path / "film.mp4"
     head, moov = film(log(), user_data(), samples=SENSED * 6).split(b"moov")
@@ -91,17 +97,11 @@ def test_a_film_is_read_without_being_held_in_memory(tmp_path):
         file.write((300 << 20).to_bytes(4) + b"free")
         file.seek((300 << 20) - 8, io.SEEK_CUR)
         file.write(head[-4:] + b"moov" + moov)
-    code = (
-        "import resource, sys; from pathlib import Path\n"
-        "from pelican_photos.public_copy import open_public\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "with open_public(Path(sys.argv[1]), keep_gps=False) as file:\n"
-        "    while piece := file.read(1 << 20):\n"
-        "        assert b'GPS5' not in piece and b'Nazaretown' not in piece\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
-    )
-    grown = subprocess.check_output([sys.executable, "-c", code, str(path)])
-    assert int(grown) < 40_000  # kilobytes
+
+    with scales() as process:
+        peak = peak_of(process, read_in_pieces, path)
+
+    assert peak < 10 << 20
 
 
 def test_a_file_that_cannot_be_cleaned_is_named_and_not_opened(original):

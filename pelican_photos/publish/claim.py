@@ -5,7 +5,6 @@ change and given back after the last.  A machine takes over what it left behind 
 publish that was killed does; another machine waits a day, or is told to go on.
 """
 
-import hashlib
 import json
 import platform
 import secrets
@@ -92,7 +91,6 @@ def claimed(
         CLAIM,
         content,
         etag=held.etag if held else "",
-        sha256=hashlib.sha256(content).digest(),
         content_type="application/json",
         cache_control=SECRET,
     )

@@ -4,7 +4,6 @@ A copy saves fetching it.  A list of what was put since says, after a publish th
 what is already there.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -103,7 +102,6 @@ class Notes:
             MANIFEST,
             content,
             etag=self.etag,
-            sha256=hashlib.sha256(content).digest(),
             content_type="application/gzip",
             cache_control=SECRET,
         )
@@ -129,7 +127,6 @@ class Notes:
         self._bucket.put(
             key,
             content,
-            sha256=hashlib.sha256(content).digest(),
             content_type="application/gzip",
             cache_control=SECRET,
         )

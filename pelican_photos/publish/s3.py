@@ -92,27 +92,17 @@ class Bucket:
                 raise
             yield from incoming(answer, key, etag, size, start)
 
-    def put(
-        self, key: str, body: bytes, *, sha256: bytes, content_type: str, cache_control: str
-    ) -> str:
+    def put(self, key: str, body: bytes, *, content_type: str, cache_control: str) -> str:
         """Store a small object, and give the ETag that the server answers.
 
-        The server is told three digests, and its ETag is compared: not every one checks.
+        The server is told two digests, a signed SHA-256 and an MD5, and its ETag is compared: not
+        every one checks.
         """
         with self._about(key, "stored"):
-            return self._put(
-                key, body, sha256=sha256, content_type=content_type, cache_control=cache_control
-            )
+            return self._put(key, body, content_type=content_type, cache_control=cache_control)
 
-    def put_if_unchanged(  # noqa: PLR0913 - as ``put``
-        self,
-        key: str,
-        body: bytes,
-        *,
-        etag: str,
-        sha256: bytes,
-        content_type: str,
-        cache_control: str,
+    def put_if_unchanged(
+        self, key: str, body: bytes, *, etag: str, content_type: str, cache_control: str
     ) -> str:
         """Store a small object in place of the one with ``etag``, or of none when that is "".
 
@@ -126,13 +116,13 @@ class Bucket:
         headers = {"content_type": content_type, "cache_control": cache_control}
         with self._about(key, "stored"):
             try:
-                return self._put(key, body, sha256=sha256, **headers, **condition)
+                return self._put(key, body, **headers, **condition)
             except ClientError as error:
                 if code_of(error) not in _CONDITION_FAILED:
                     raise
         there = self.listing(key).get(key)
         if (there.etag if there else "") == etag:
-            return self.put(key, body, sha256=sha256, **headers)
+            return self.put(key, body, **headers)
         if there and self.read(key) == body:
             return there.etag  # it was us: the answer was lost, and boto3 has asked again
         raise Overtaken(f"somebody else has put {key} into {self.name!r} meanwhile; publish again")
@@ -227,7 +217,6 @@ class Bucket:
         key: str,
         body: bytes,
         *,
-        sha256: bytes,
         content_type: str,
         cache_control: str,
         **condition: Any,
@@ -238,7 +227,6 @@ class Bucket:
             Body=body,
             ContentType=content_type,
             CacheControl=cache_control,
-            ChecksumSHA256=in_base64(sha256),
             ContentMD5=in_base64(md5.digest()),
             **condition,
         )

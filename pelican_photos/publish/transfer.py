@@ -59,8 +59,7 @@ def send(file: File, bucket: "Bucket") -> Known:
     if local.size > PART:
         etag = bucket.put_in_parts(file.key, _as_planned(file), **headers)
     else:
-        sha256 = bytes.fromhex(local.sha256)
-        etag = bucket.put(file.key, _whole(file, sha256), sha256=sha256, **headers)
+        etag = bucket.put(file.key, _whole(file), **headers)
     return known_as(local, etag)
 
 
@@ -109,10 +108,11 @@ def known_as(local: Local, etag: str, **headers: str) -> Known:
     )
 
 
-def _whole(file: File, sha256: bytes) -> bytes:
+def _whole(file: File) -> bytes:
     """Read a small file.  One that is what was planned as it is has nothing to hide."""
     body = whole(file.path)
-    return body if hashlib.sha256(body).digest() == sha256 else b"".join(_as_planned(file))
+    as_it_is = hashlib.sha256(body).hexdigest() == file.local.sha256
+    return body if as_it_is else b"".join(_as_planned(file))
 
 
 def _as_planned(file: File) -> Iterator[bytes]:

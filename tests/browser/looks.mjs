@@ -1,5 +1,4 @@
 // What can be seen of a page without touching it.
-import axe from "axe-core";
 
 const DARK = [{ name: "prefers-color-scheme", value: "dark" }];
 const STILL = [{ name: "prefers-reduced-motion", value: "reduce" }];
@@ -18,7 +17,7 @@ export async function everyPage(visitor, { pages }) {
           await page.setViewport({ width, height: 800 });
           found.widths[`${kind}, ${width}`] = await page.evaluate(tooWide);
         }
-        await page.evaluate(axe.source);
+        await bringAxe(page);
         found.accessibility[`${kind}, light`] = await page.evaluate(assess);
         await page.emulateMediaFeatures(DARK);
         await page.setViewport({ width: 400, height: 800 });
@@ -33,6 +32,11 @@ export async function everyPage(visitor, { pages }) {
 // A page that leads elsewhere is looked at as well.
 function stay() {
   window.navigation.addEventListener("navigate", (event) => event.preventDefault());
+}
+
+// Bring axe into a page by its address: the browser keeps what it made of it for the next page.
+export async function bringAxe(page) {
+  await page.addScriptTag({ url: new URL("/axe.js", page.url()).href });
 }
 
 export async function assess(part = "html") {

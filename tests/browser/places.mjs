@@ -1,7 +1,6 @@
 // The pages that arrange photos by place and by time.
-import axe from "axe-core";
 
-import { assess, tooWide } from "./looks.mjs";
+import { assess, bringAxe, tooWide } from "./looks.mjs";
 import { Visitor } from "./visitor.mjs";
 
 // Somebody opens the map, walks through it with the keyboard, and closes it again.
@@ -35,7 +34,7 @@ async function walk(page, asked) {
     return shown.length > 0 && shown.every((each) => each.complete);
   });
   const opened = await page.evaluate(whatIsOpen);
-  await page.evaluate(axe.source);
+  await bringAxe(page);
   const axed = await page.evaluate(assess);
   const wide = await page.evaluate(tooWide);
   const popup = await openPopup(page, false);

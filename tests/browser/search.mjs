@@ -1,7 +1,6 @@
 // What the search finds, what it asks for, and how it is used.
-import axe from "axe-core";
 
-import { assess, tooWide } from "./looks.mjs";
+import { assess, bringAxe, tooWide } from "./looks.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const SETTLED = "/found|no more|Nothing|loaded|The first/i";
@@ -159,7 +158,7 @@ async function submit(page) {
 }
 
 async function listen(page) {
-  await page.evaluate(axe.source);
+  await bringAxe(page);
   await ask(page, "sea");
   const found = { light: await page.evaluate(assess) };
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);

@@ -1,7 +1,6 @@
 // What the viewer does: by keyboard, mouse, finger and address.
-import axe from "axe-core";
 
-import { assess } from "./looks.mjs";
+import { assess, bringAxe } from "./looks.mjs";
 
 const STILL = [{ name: "prefers-reduced-motion", value: "reduce" }];
 const DARK = [{ name: "prefers-color-scheme", value: "dark" }];
@@ -281,7 +280,7 @@ export async function spoken(visitor, { pages }) {
   const found = {};
   for (const kind of ["photo", "mixed album"]) {
     await visitor.visit(pages[kind], async (page) => {
-      await page.evaluate(axe.source);
+      await bringAxe(page);
       await open(page);
       if (kind !== "photo") await press(page, "ArrowRight");
       found[`${kind}, light`] = await page.evaluate(assess, ".pswp");

@@ -13,14 +13,6 @@ from pelican_photos.sources.instaloader_folder import InstaloaderFolder
 ALBUM = "2025-04-12_19-20-00_UTC"
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    """The eight newest posts; the eighth is an album with a video."""
-    folder = tmp_path_factory.mktemp("sample")
-    write_sample(folder, count=8)
-    return folder
-
-
 def bytes_below(folder):
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
@@ -71,7 +63,7 @@ def test_the_importers_source_reads_every_post_with_all_that_belongs_to_it(sampl
     posts = list(source.posts())
     album = posts[7]
 
-    assert [len(post.media) for post in posts] == [1, 1, 1, 3, 1, 1, 1, 10]
+    assert [len(post.media) for post in posts[:8]] == [1, 1, 1, 3, 1, 1, 1, 10]
     assert [post.caption.partition("\n")[0] for post in posts][6] == "Noon has only two colours."
     assert posts[0].location.name == "Nazaré"
     assert album.coauthors == ("someone",)

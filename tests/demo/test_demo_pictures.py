@@ -1,4 +1,5 @@
 import io
+from functools import cache
 from random import Random
 
 import pytest
@@ -8,6 +9,11 @@ from pelican_photos.demo.canvas import Canvas, noise
 from pelican_photos.demo.pictures import MOTIFS, SIZES, Metadata, draw, jpeg
 
 SMALL = (216, 270)
+
+
+@cache
+def drawn(motif, mood):
+    return draw(motif, mood, SMALL)
 
 
 def spread_of(picture):
@@ -20,7 +26,7 @@ def test_there_are_many_motifs():
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_a_motif_draws_a_picture_with_light_and_shade(motif):
-    picture = draw(motif, 0, SMALL)
+    picture = drawn(motif, 0)
 
     assert (picture.mode, picture.size) == ("RGB", SMALL)
     assert spread_of(picture) > 10
@@ -28,12 +34,12 @@ def test_a_motif_draws_a_picture_with_light_and_shade(motif):
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_the_same_words_give_the_same_pixels(motif):
-    assert draw(motif, 1, SMALL).tobytes() == draw(motif, 1, SMALL).tobytes()
+    assert draw(motif, 1, SMALL).tobytes() == drawn(motif, 1).tobytes()
 
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_two_moods_of_a_motif_are_two_pictures(motif):
-    assert draw(motif, 0, SMALL).tobytes() != draw(motif, 1, SMALL).tobytes()
+    assert drawn(motif, 0).tobytes() != drawn(motif, 1).tobytes()
 
 
 @pytest.mark.parametrize("shape", SIZES)

@@ -20,6 +20,7 @@ from fakes.site import Site
 from pelican_photos.serving import Answer, Backend, Folder, running
 
 FOLDER = Path(__file__).parents[1] / "browser"
+_AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _OLDEST_NODE = (18, 19)
 _PATIENCE = 400  # seconds; a browser on a busy machine is slow
@@ -83,7 +84,7 @@ class Strict:
     def open(self, path: str, span: str) -> Answer:
         answer = self._backend.open(path, span)
         headers = {**answer.headers, "Content-Security-Policy": self._policy}
-        if path.endswith(".webp"):
+        if path.endswith((".webp", "/axe.js")):
             headers["Cache-Control"] = "max-age=3600"
         return replace(answer, headers=headers)
 
@@ -114,6 +115,7 @@ def audit(tools: Tools, folder: Path) -> dict[str, Any]:
         )
         noise = site.output / "noise.html"
         noise.write_text(_NOISE)
+        (site.output / "axe.js").write_bytes(_AXE.read_bytes())
         asked = {
             "site": url,
             "tiles": tiles,

@@ -54,7 +54,7 @@ def test_types_ages_and_checksums_are_ours(run, site, server):
         assert "x-amz-acl" not in put.headers
         assert "x-amz-trailer" not in put.headers
         assert re.fullmatch("[0-9a-f]{64}", put.headers["x-amz-content-sha256"])
-        assert put.headers["x-amz-checksum-sha256"]
+        assert put.headers["content-md5"]
 
 
 def test_without_a_site_bucket_only_originals_go(run, site, server):

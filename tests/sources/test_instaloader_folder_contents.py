@@ -3,12 +3,12 @@
 import json
 import lzma
 import os
-import tracemalloc
 
 import pytest
 
 from fakes.folder_reading import only_post, source, uids
-from fakes.instaloader_folder import DATED, TAKEN_AT, a_node, jpeg
+from fakes.instaloader_folder import DATED, TAKEN_AT, FakeFolder, a_node, jpeg
+from fakes.weighing import peak_of, scales
 from pelican_photos.errors import PostMissing, SourceError
 from pelican_photos.model import Unreadable
 
@@ -129,19 +129,16 @@ def test_a_folder_that_may_not_be_listed_is_said(folder):
         source(folder).expected()
 
 
-def test_memory_stays_flat(folder):
+def test_memory_stays_flat(tmp_path):
     def peak(posts):
+        some = FakeFolder(tmp_path / str(posts))
         for number in range(posts):
             node = a_node(f"Code{number}", at=TAKEN_AT + number, ballast="x" * 20_000)
-            folder.add(node, f"p{number}", files=False)
-        reader = source(folder)
-        tracemalloc.start()
-        assert sum(1 for _ in reader.posts()) == posts
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
+            some.add(node, f"p{number}", files=False)
+        return peak_of(process, uids, some.path)
 
-    few, many = peak(20), peak(200)
+    with scales() as process:
+        few, many = peak(20), peak(200)
 
     assert many - few < 180 * 4_000  # a post's JSON alone is five times that
 

@@ -1,12 +1,12 @@
 """JSON files of any size, an element at a time."""
 
 import json
-import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.weighing import peak_of, scales
 from pelican_photos.errors import SourceError, SourceOutdated
 from pelican_photos.sources.json_stream import elements
 
@@ -19,6 +19,18 @@ FORMS = st.sampled_from([{}, {"indent": 2}, {"ensure_ascii": False}, {"separator
 
 def read(data, **options):
     return [tuple(element) for element in elements(iter([data]), "posts_1.json", **options)]
+
+
+def count_of_many(count):
+    """Read so many elements of a kilobyte each, and a number before them."""
+
+    def pieces():
+        yield b"[0"
+        for _ in range(count):
+            yield b', {"title": "' + b"a" * 1000 + b'"}'
+        yield b"]"
+
+    return sum(1 for _ in elements(pieces(), "x"))
 
 
 @st.composite
@@ -139,16 +151,8 @@ def test_an_element_beyond_reason_is_refused_before_it_is_read_whole():
 
 
 def test_memory_holds_one_element_and_not_the_file():
-    def many():
-        yield b"[0"
-        for _ in range(20_000):
-            yield b', {"title": "' + b"a" * 1000 + b'"}'
-        yield b"]"
+    with scales() as process:
+        peak = peak_of(process, count_of_many, 5_000, first=(2,))
 
-    tracemalloc.start()
-    count = sum(1 for _ in elements(many(), "x"))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-
-    assert count == 20_001
+    assert count_of_many(5_000) == 5_001
     assert peak < 2**20

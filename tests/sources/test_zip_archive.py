@@ -1,7 +1,6 @@
 """Zips as they should be, and zips that want to do harm."""
 
 import stat
-import tracemalloc
 import warnings
 import zipfile
 from contextlib import suppress
@@ -22,6 +21,7 @@ from fakes.hostile_zips import (
     with_member,
     with_members_named_alike,
 )
+from fakes.weighing import peak_of, scales
 from pelican_photos.errors import SourceError
 from pelican_photos.sources.zip_archive import ZipArchive
 
@@ -200,12 +200,10 @@ def test_a_stored_member_cannot_have_two_sizes(tmp_path):
 def test_a_list_of_millions_of_members_is_not_even_read(tmp_path, claim):
     path = claim(tmp_path / "a.zip", 2**28)
 
-    tracemalloc.start()
-    sentence = refusal(path)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    with scales() as process:
+        peak = peak_of(process, refusal, path)
 
-    assert "far too many members" in sentence
+    assert "far too many members" in refusal(path)
     assert peak < 2**20
 
 

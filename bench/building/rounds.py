@@ -1,0 +1,77 @@
+"""Runs contenders in turn, again and again, and keeps what each phase cost."""
+
+import random
+import shutil
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from building.contenders import Run
+from building.peers import PACKAGES
+from building.process_tree import Cost, Failed
+from building.site import Shot
+
+Costs = dict[str, list[Cost]]  # by phase
+
+
+class Results:
+    """The costs of every contender, by name and phase, a value for each round."""
+
+    def __init__(self) -> None:
+        self.costs: dict[str, Costs] = {}
+
+    def note(self, name: str, phase: str, cost: Cost) -> None:
+        self.costs.setdefault(name, {}).setdefault(phase, []).append(cost)
+
+    def has(self, name: str, phase: str) -> bool:
+        return phase in self.costs.get(name, {})
+
+    def median(self, name: str, phase: str, what: str) -> float:
+        values: list[float] = [getattr(each, what) for each in self.costs[name][phase]]
+        return statistics.median(values)
+
+    def ratio(self, name: str, other: str, phase: str, what: str = "cpu") -> float:
+        """Compare two contenders within each round; the median of that."""
+        pairs = zip(self.costs[name][phase], self.costs[other][phase], strict=True)
+        ratios: list[float] = [getattr(a, what) / getattr(b, what) for a, b in pairs]
+        return statistics.median(ratios)
+
+    def peak(self, name: str) -> float:
+        return max(each.memory for costs in self.costs[name].values() for each in costs)
+
+
+def compete(
+    contenders: Mapping[str, Run],
+    shots: Sequence[Shot],
+    more: Sequence[Shot],
+    folder: Path,
+    rounds: int,
+) -> Results:
+    """Let all run in each round, in an order drawn by lot.
+
+    A peer that fails is left out from then on, and that is said.
+
+    Raises:
+        Failed: it was no peer, but ours or what ours is held against.
+    """
+    results, running = Results(), dict(contenders)
+    for number in range(rounds):
+        for name in random.sample(list(running), len(running)):
+            root = folder / f"{number}-{name.replace(' ', '-').replace(',', '')}"
+            root.mkdir()
+            try:
+                for phase, cost in running[name](root, shots, more):
+                    results.note(name, phase, cost)
+                    print(f"  {number + 1}. {name}, {phase}: {said(cost)}", flush=True)
+            except Failed as failure:
+                if name not in PACKAGES:
+                    raise
+                print(f"{name}: left out: {failure}", flush=True)
+                results.costs.pop(name, None)
+                del running[name]
+            shutil.rmtree(root)
+    return results
+
+
+def said(cost: Cost) -> str:
+    return f"{cost.cpu:.2f} CPU s, {cost.wall:.2f} s, {cost.memory:.0f} MB"
