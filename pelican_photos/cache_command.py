@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pelican_photos import pelican_site, running_builds
 from pelican_photos.errors import Guarded, SettingsError
-from pelican_photos.library import Library
-from pelican_photos.model import Photo
+from pelican_photos.library import Library, Stored
+from pelican_photos.model import Album, Photo
 from pelican_photos.plugin.page_cache import pages_in
 from pelican_photos.plugin.pictures import renditions_for
 from pelican_photos.plugin.portrait import Portraits
 from pelican_photos.publish.plan import in_words
 from pelican_photos.rendition_cache import Index, Shelf
+from pelican_photos.rendition_reasons import reasons
 from pelican_photos.rendition_waste import Waste, waste_in
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display
@@ -71,10 +72,8 @@ def ways_to_build() -> tuple[Settings, ...]:
     Raises:
         SettingsError: one of them cannot be read.
     """
-    first = pelican_site.read_settings()
-    if not (first.root / pelican_site.PRODUCTION).is_file():
-        return (first,)
-    return first, pelican_site.read_settings(pelican_site.PRODUCTION, first.root)
+    root = pelican_site.find_root()
+    return tuple(pelican_site.read_settings(name, root) for name in _configurations(root))
 
 
 def run_cache(ways: Sequence[Settings], display: Display, request: Request) -> None:
@@ -110,6 +109,53 @@ def run_cache(ways: Sequence[Settings], display: Display, request: Request) -> N
             display.say(f"  would remove {file.relative_to(cache)}")
     elif unneeded:
         _remove(cache, ways, display, unneeded, moment, yes=request.yes)
+
+
+def run_why(ways: Sequence[Settings], display: Display, slug: str) -> None:
+    """Say whether a photo or album would be made again, and because of what.
+
+    Raises:
+        SettingsError: no page is called so.
+        PhotosError: the site cannot be built.
+    """
+    from pelican_photos.cache_why import page_reasons  # noqa: PLC0415 - loads Pelican
+
+    library = Library(ways[0].content, ways[0].path)
+    stored = list(library.stored())
+    found = [each for each in stored if each.page.slug == slug]
+    if not found:
+        raise SettingsError(f"{slug}: no page is called so; name one without its .md")
+    shown = [
+        (file, page)
+        for file, page in (*found, *_photos_of(found, stored))
+        if isinstance(page, Photo) and page.original
+    ]
+    lines: dict[str, None] = {}  # two ways often make the same renditions
+    for way in ways:
+        recipe, known = renditions_for(way), Index.of(way.cache_folder).load()
+        for file, page in shown:
+            original = file.with_name(page.original)
+            for line in reasons(way.cache_folder, original, known, recipe):
+                lines[f"{original.name}: {line}"] = None
+    for line in lines:
+        display.say(line)
+    for name in _configurations(ways[0].root):
+        for file, _ in found:
+            for line in page_reasons(file, ways[0].root / name):
+                display.say(f"its page with {name}: {line}")
+
+
+def _photos_of(found: Sequence[Stored], stored: Sequence[Stored]) -> Iterator[Stored]:
+    """Yield the photos of the albums among some pages."""
+    albums = {(file.parent, page.slug) for file, page in found if isinstance(page, Album)}
+    for each in stored:
+        if isinstance(each.page, Photo) and (each.file.parent, each.page.album) in albums:
+            yield each
+
+
+def _configurations(root: Path) -> list[str]:
+    names = (pelican_site.DEVELOPMENT, pelican_site.PRODUCTION)
+    return [name for name in names if (root / name).is_file()]
 
 
 def _contents(cache: Path) -> Iterator[str]:

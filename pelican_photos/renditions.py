@@ -75,7 +75,8 @@ class Renditions:
 
     ``workers`` is the number of threads, 0 for one on each CPU.  Of ``formats``
     one is "webp", the other may be "avif".  Originals are remembered by their path
-    from ``folder``, so that both may move to another machine together.
+    from ``folder``, so that both may move to another machine together; with
+    ``remembers`` off, nothing that is found out of them is kept.
 
     Raises:
         SettingsError: Pillow cannot write one of the formats.
@@ -90,6 +91,7 @@ class Renditions:
         workers: int = 0,
         formats: Sequence[str] = ("webp",),
         encode: Encoder | None = None,
+        remembers: bool = True,
     ) -> None:
         from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
 
@@ -103,6 +105,7 @@ class Renditions:
         self._makers = {form: images.maker(form, quality) for form in formats}
         self._recipe = " ".join((*steps, *self._makers.values()))
         self._workers = workers or _cpus()
+        self._remembers = remembers
         self._names = Names(folder)
         self._seen: dict[str, tuple[int, int]] = {}  # what is on the shelf, by its place
         self._measure = images.measure
@@ -253,7 +256,8 @@ class Renditions:
 
     def _note(self, originals: dict[str, Seen], pictures: dict[tuple[str, str], Facts]) -> None:
         try:
-            self._index.remember(originals, pictures)
+            if self._remembers:
+                self._index.remember(originals, pictures)
         except ReadOnly as error:  # the renditions are there all the same
             logger.warning("What was found out of photos is not remembered: %s", error)
         originals.clear()

@@ -87,6 +87,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"embedded/.*", {"errors", "caption", "metadata", "embedded"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"cache_database", {"errors"}, set(), False),
+    (r"cache_why", {"errors", "library", "plugin"}, {"pelican"}, False),
     (r"running_builds", {"errors", "atomic"}, {"filelock"}, False),
     (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
@@ -165,7 +166,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         set(),
         False,
     ),
-    (r"(__main__|tasks/.*|development|\w+_command|cache_why)", {"*"}, {"invoke", "rich"}, False),
+    (r"(__main__|tasks/.*|development|\w+_command)", {"*"}, {"invoke", "rich"}, False),
 ]
 NEVER = {
     "plugin": {"sources", "importer", "publish", "originals", "import_command"},

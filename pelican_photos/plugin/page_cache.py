@@ -22,9 +22,15 @@ logger = logging.getLogger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
-    path TEXT PRIMARY KEY, inputs TEXT, stamp TEXT, digest TEXT, note TEXT, text BLOB
+    path TEXT PRIMARY KEY, inputs TEXT, stamp TEXT, digest TEXT, note TEXT, why TEXT, text BLOB
 );
 """
+# What the inputs of a page are, in this order, with a space between.
+PARTS = (
+    "templates or code",
+    "the site around it: settings, menu, what there is in the gallery",
+    "the photo, its neighbours, or its words",
+)
 _AT_ONCE = 500  # files between two notes; what a killed build had not noted is made again
 _LEVEL = 1  # of zlib: a third of the size, in a twentieth of the time that a page takes
 
@@ -32,10 +38,11 @@ _LEVEL = 1  # of zlib: a third of the size, in a twentieth of the time that a pa
 class Printed(NamedTuple):
     """One file of the built site."""
 
-    inputs: str  # the fingerprint of all that it was made from
+    inputs: str  # the fingerprints of all that it was made from, as in PARTS
     stamp: str  # of the file, once it was written
     digest: str  # of its text
     note: str = ""  # what else came of making it
+    why: str = ""  # when it was made, and why: for people
 
 
 class PageCache:
@@ -55,6 +62,14 @@ class PageCache:
         self._seen: set[str] = set()
         self._texts: sqlite3.Connection | None = None
 
+    def load(self) -> None:
+        """Read what is known.
+
+        Raises:
+            PhotosError: the cache cannot be read.
+        """
+        self._known = self._database.run(_read)
+
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Read what is known; what was added is kept, also of a build that is broken off.
@@ -63,7 +78,7 @@ class PageCache:
         read, every page is made; where it cannot be written, they are the next time.
         """
         with self._warned():
-            self._known = self._database.run(_read)
+            self.load()
             self._mark_as_used()
         try:
             yield
@@ -80,6 +95,10 @@ class PageCache:
         """Say what is known of a file, if it was made from these inputs."""
         known = self._known.get(path)
         return known if known and known.inputs == inputs else None
+
+    def known(self, path: str) -> Printed | None:
+        """Say what is known of a file, whatever it was made from."""
+        return self._known.get(path)
 
     def text(self, path: str, known: Printed) -> str | None:
         """Give a file's text as it was printed; None where that was not kept, or is damaged."""
@@ -119,7 +138,7 @@ class PageCache:
 
         def write(connection: sqlite3.Connection) -> None:
             with connection:
-                connection.executemany("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", rows)
+                connection.executemany("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
                 connection.executemany(
                     "UPDATE pages SET stamp = ? WHERE path = ? AND inputs = ?", moved
                 )
@@ -155,6 +174,15 @@ def pages_in(file: Path) -> int:
             return 0
 
 
+def differing(known: str, inputs: str) -> str:
+    """Say in which parts two inputs differ; "" where they do not, or are not known."""
+    before, now = known.split(), inputs.split()
+    if len(before) != len(PARTS) or len(now) != len(PARTS):
+        return ""
+    pairs = zip(PARTS, before, now, strict=True)
+    return "; ".join(part for part, old, new in pairs if old != new)
+
+
 def digest_of(text: str) -> str:
     """Give a short digest of a text."""
     return hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
@@ -170,5 +198,5 @@ def stamp_of(file: str) -> str:
 
 
 def _read(connection: sqlite3.Connection) -> dict[str, Printed]:
-    rows = connection.execute("SELECT path, inputs, stamp, digest, note FROM pages")
+    rows = connection.execute("SELECT path, inputs, stamp, digest, note, why FROM pages")
     return {row[0]: Printed._make(row[1:]) for row in rows}

@@ -12,25 +12,29 @@ from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.precedence import by_precedence
 from pelican_photos.plugin.progress import RenderingProgress
 from pelican_photos.public_copy import copy_public
-from pelican_photos.renditions import Rendered, Renditions
+from pelican_photos.renditions import Encoder, Rendered, Renditions
 from pelican_photos.settings import Settings
 
 
-def renditions_for(settings: Settings) -> Renditions:
-    """Open the cache for the photos of a site."""
+def renditions_for(settings: Settings, encode: Encoder | None = None) -> Renditions:
+    """Open the cache for the photos of a site; one with an encoder of its own notes nothing."""
     return Renditions(
         settings.cache_folder,
         steps=settings.renditions,
         quality=settings.quality,
         workers=settings.workers,
         formats=settings.formats,
+        encode=encode,
+        remembers=encode is None,
     )
 
 
 class Pictures:
     """The originals beside some pages, and what was made of them."""
 
-    def __init__(self, settings: Settings, stored: Iterable[Stored]) -> None:
+    def __init__(
+        self, settings: Settings, stored: Iterable[Stored], cache: Renditions | None = None
+    ) -> None:
         self._settings = settings
         pages = list(stored)
         self._originals: dict[PurePath, Path] = {
@@ -40,7 +44,7 @@ class Pictures:
         }
         photos = (file for file, _ in by_precedence(pages))
         self._ordered = [self._originals[file] for file in photos if file in self._originals]
-        self._cache = renditions_for(settings)
+        self._cache = cache or renditions_for(settings)
         self._rendered: dict[Path, Rendered] = {}
         self.missing: list[str] = []  # originals that the site should carry, and are not here
 

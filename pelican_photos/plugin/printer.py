@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pelican.plugins import signals
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from pelican_photos.atomic import PARTIAL
 from pelican_photos.plugin.assets import hashed_name
-from pelican_photos.plugin.page_cache import PageCache, Printed, digest_of, stamp_of
+from pelican_photos.plugin.page_cache import PageCache, Printed, differing, digest_of, stamp_of
 
 
 class Made(NamedTuple):
@@ -21,6 +22,22 @@ class Made(NamedTuple):
     doubtful: bool = False
 
 
+class Prints(Protocol):
+    """What the press needs: a ``Printer``, or somebody who only looks."""
+
+    def put(
+        self,
+        save_as: str,
+        inputs: str,
+        make: Callable[[], Made],
+        context: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> str:
+        """Write a file, unless it is there; gives the note of when it was made."""
+
+    def put_named(self, name: str, inputs: str, make: Callable[[], str]) -> str:
+        """Write a text whose file has a hash of it in its name; gives the file."""
+
+
 class Printer:
     """Writes texts below the output; ``writer`` knows what Pelican wrote there itself."""
 
@@ -28,6 +45,7 @@ class Printer:
         self._output = os.path.abspath(output)  # noqa: PTH100 - as Pelican notes what it wrote
         self._writer = writer
         self._cache = cache
+        self._now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
 
     def put(
         self,
@@ -55,8 +73,9 @@ class Printer:
         made = make()
         digest = digest_of(made.text)
         stamp = self._told(path, self._written(save_as, path, made.text, digest), context)
+        why = self._why(save_as, inputs)
         inputs = "" if made.doubtful else inputs
-        self._cache.add(save_as, Printed(inputs, stamp, digest, made.note), made.text)
+        self._cache.add(save_as, Printed(inputs, stamp, digest, made.note, why), made.text)
         return made.note
 
     def put_named(self, name: str, inputs: str, make: Callable[[], str]) -> str:
@@ -73,8 +92,20 @@ class Printer:
         path = self._inside(file)
         digest = digest_of(text)
         stamp = self._written(name, path, text, digest)
-        self._cache.add(name, Printed(inputs, stamp, digest, file), text)
+        printed = Printed(inputs, stamp, digest, file, self._why(name, inputs))
+        self._cache.add(name, printed, text)
         return file
+
+    def _why(self, save_as: str, inputs: str) -> str:
+        """Note when a file is made, and because of what."""
+        known = self._cache.known(save_as)
+        if known is None:
+            why = "nothing was known of it"
+        elif known.inputs == inputs != "":
+            why = "it was not in the output as it was printed"
+        else:
+            why = differing(known.inputs, inputs) or "nobody can tell what it is made from"
+        return f"{self._now}: {why}"
 
     def _brought_back(self, save_as: str, path: str, known: Printed) -> str:
         """Give the stamp of a file that is there, or was now written as it was; "" else."""
