@@ -1,7 +1,7 @@
 """The cache as a person looks at it: what is in it, what may go, and why something was made."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,25 +90,26 @@ def run_cache(ways: Sequence[Settings], display: Display, request: Request) -> N
         display.say(f"{cache} is empty: no build has used it yet")
         return
     moment = running_builds.moment(cache) if request.gc and not request.dry_run else 0
-    library = Library(ways[0].content, ways[0].path)
-    unneeded = _unneeded(cache, library, ways)
-    for line in _contents(cache):
+    folders = dict.fromkeys((each.content, each.path) for each in ways)
+    libraries = [Library(content, path) for content, path in folders]
+    with display.ticker() as tell:
+        unneeded = _unneeded(cache, libraries, ways, tell)
+    problems = [problem for each in libraries for problem in each.problems]
+    for line in (*_contents(cache), *_found(unneeded, problems)):
         display.say(line)
-    for line in unneeded.lines():
-        display.say(f"not needed: {line}")
-    if not unneeded:
-        display.say("not needed: nothing")
     if not request.gc:
         return
-    if library.problems:
+    if problems:
         raise SettingsError(
-            f"{library.problems[0]}; correct it first: its picture may be in the cache alone"
+            f"{problems[0]}; correct it first: its picture may be in the cache alone"
         )
     if request.dry_run:
         for file in sorted(unneeded.sizes):
             display.say(f"  would remove {file.relative_to(cache)}")
-    elif unneeded:
-        _remove(cache, ways, display, unneeded, moment, yes=request.yes)
+        return
+    if unneeded:
+        _remove(cache, display, unneeded, moment, yes=request.yes)
+    running_builds.clear_up(cache, {each.output for each in ways})
 
 
 def run_why(ways: Sequence[Settings], display: Display, slug: str) -> None:
@@ -168,18 +169,23 @@ def _contents(cache: Path) -> Iterator[str]:
     yield f"{count:,} pages and other texts, in {len(pages):,} ways to build the site, {size}"
 
 
-def _unneeded(cache: Path, library: Library, ways: Sequence[Settings]) -> _Unneeded:
+def _unneeded(
+    cache: Path,
+    libraries: Sequence[Library],
+    ways: Sequence[Settings],
+    tell: Callable[[str], None],
+) -> _Unneeded:
     recipes = [renditions_for(each) for each in ways]
     portraits = [Portraits(each) for each in ways]
-    stored = library.stored()
     originals = [
         file.with_name(page.original)
-        for file, page in stored
+        for library in libraries
+        for file, page in library.stored()
         if isinstance(page, Photo) and page.original
     ]
-    originals += portraits[0].files()
+    originals += [file for each in portraits for file in each.files()]
     recipes += [each.cache for each in portraits]
-    waste = waste_in(cache, ways[0].root, originals, recipes)
+    waste = waste_in(cache, ways[0].root, originals, recipes, tell)
     unused = time.time() - _UNUSED_DAYS * _DAY
     pages = tuple(file for file in _page_caches(cache) if file.stat().st_mtime < unused)
     unfinished = tuple(running_builds.unfinished(cache))
@@ -194,15 +200,15 @@ def _unneeded(cache: Path, library: Library, ways: Sequence[Settings]) -> _Unnee
     )
 
 
-def _remove(  # noqa: PLR0913 - what, where from, and who is asked
-    cache: Path,
-    ways: Sequence[Settings],
-    display: Display,
-    unneeded: _Unneeded,
-    moment: int,
-    *,
-    yes: bool,
-) -> None:
+def _found(unneeded: _Unneeded, problems: Sequence[str]) -> Iterator[str]:
+    """Say what may go."""
+    for line in list(unneeded.lines()) or ["nothing"]:
+        yield f"not needed: {line}"
+    if problems:
+        yield f"what is needed by {len(problems):,} pages is not known: no --gc yet"
+
+
+def _remove(cache: Path, display: Display, unneeded: _Unneeded, moment: int, *, yes: bool) -> None:
     count, size = len(unneeded.sizes), in_words(unneeded.size)
     if not yes and not display.confirm(f"Remove {count:,} files, {size}?"):
         raise Guarded("nothing was removed")
@@ -211,7 +217,6 @@ def _remove(  # noqa: PLR0913 - what, where from, and who is asked
     with running_builds.alone(cache, moment):
         waste = unneeded.renditions
         Index.of(cache).forget(waste.originals, waste.pictures)
-    running_builds.clear_up(cache, {each.output for each in ways})
     display.say(f"{count:,} files removed, {size}")
 
 

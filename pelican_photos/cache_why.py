@@ -30,6 +30,7 @@ def page_reasons(file: Path, configuration: Path) -> Iterator[str]:
     """
     with chdir(configuration.parent), _quiet():  # from where a site is built
         looking = _looking(configuration)
+        looking.build.end()
         entry = next((each for each in looking.gallery.entries if each.file == file), None)
         if entry is None:
             yield "it has no page in this site: it is skipped, or cannot be read"

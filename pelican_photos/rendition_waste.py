@@ -8,7 +8,7 @@ cache: theirs are let alone too.
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -50,17 +50,21 @@ class _Needs:
 
 
 def waste_in(
-    folder: Path, site: Path, originals: Iterable[Path], recipes: Sequence[Renditions]
+    folder: Path,
+    site: Path,
+    originals: Sequence[Path],
+    recipes: Sequence[Renditions],
+    tell: Callable[[str], None],
 ) -> Waste:
     """Compare a cache with what the site needs: ``originals`` of its pages, in some recipes.
 
-    An original that is not as the index remembers it is read.
+    An original that is not as the index remembers it is read; ``tell`` hears how far that is.
 
     Raises:
         PhotosError: the cache cannot be read.
     """
     known = Index.of(folder).load()
-    needs = _needs(known, originals, recipes, Names(folder))
+    needs = _needs(known, originals, recipes, Names(folder), tell)
     _add_other_sites(needs, known, folder, site)
     return Waste(
         files=dict(_files(Shelf.of(folder), known, needs)),
@@ -70,10 +74,15 @@ def waste_in(
 
 
 def _needs(
-    known: Known, originals: Iterable[Path], recipes: Sequence[Renditions], names: Names
+    known: Known,
+    originals: Sequence[Path],
+    recipes: Sequence[Renditions],
+    names: Names,
+    tell: Callable[[str], None],
 ) -> _Needs:
     needs = _Needs()
-    for path in originals:
+    for number, path in enumerate(originals, start=1):
+        tell(f"Looking at originals: {number:,} of {len(originals):,}")
         original = look_at(path, known, names)
         needs.named.add(original.name)
         if original.state is State.MISSING:

@@ -221,6 +221,7 @@ def test_nothing_goes_that_nobody_agreed_to(site):
 def test_nothing_goes_while_a_page_cannot_be_read(site):
     site.write("photos/2024/river.md", "Date: the day before\n\n")
 
+    assert "needed by 1 pages is not known" in site.look()
     with pytest.raises(SettingsError, match=r"river\.md: .*correct it first"):
         site.clean()
 

@@ -92,6 +92,7 @@ def test_nothing_has_changed(site, monkeypatch):
     assert said[3].startswith("its page with pelicanconf.py: it was made last at 20")
     assert said[3].endswith(" UTC: nothing was known of it")
     assert (encoded, rendered) == ([], [])
+    assert not list((site.folder / ".cache/photos/builds").glob("*-*"))
 
 
 def test_other_bytes_and_who_shows_them(site):
