@@ -56,6 +56,23 @@ class TilesMade:
         return self._known[key]
 
 
+class MenusMade:
+    """The menus of one build: the same on every page, but for those that the menu leads to."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], str] = {}
+
+    def of(self, gallery: Any, macro: Macro, site: str, here: str) -> str:
+        """Give a menu of the gallery as it stands on the page ``here``, a file of the site."""
+        below = here.removeprefix(f"{gallery.path}/")
+        # No page of a photo is as near to the gallery as what the menu leads to.
+        there = here if below != here and below.count("/") <= 1 else ""
+        key = (id(macro), id(gallery), site, there)
+        if key not in self._known:
+            self._known[key] = macro(site, gallery, there)
+        return self._known[key]
+
+
 class Compiled(FileSystemBytecodeCache):
     """Compiled templates in a folder, which is made when there is the first; it may be lost.
 
@@ -91,7 +108,8 @@ def prepare(environment: Environment, compiled: Path | None = None) -> None:
     folder = theme_folder() / "templates" / FOLDER
     ours = _Ours({FOLDER: FileSystemLoader(folder)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
-    environment.filters.update({**OUR_FILTERS, "photos_tile_at": TilesMade().at})
+    made = {"photos_tile_at": TilesMade().at, "photos_menu": MenusMade().of}
+    environment.filters.update({**OUR_FILTERS, **made})
     # A build has environments of its own: nobody edits a template while it writes its pages.
     environment.auto_reload = False
     if compiled and environment.bytecode_cache is None:

@@ -38,7 +38,9 @@ NAMES = (
     *("articles", "pages", "photostream"),
 )
 # Of these a page gets less than there is: a template of the site's may ask for the rest.
-_NARROWED = frozenset({"gallery", "articles", "pages", "listing", "sheet", "file", "page"})
+_NARROWED_NAMES = frozenset({"articles", "gallery", "listing", "page", "pages", "sheet"})
+_NARROWED_PARTS = frozenset({"file", "listing"})
+_SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +157,15 @@ def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
         seen.add(name)
         source, file = _source(environment, name)
         yield name, source
-        if file is None or not Path(file).resolve().is_relative_to(folder):
+        if not _is_ours(folder / name, source, file):
             waiting += _referenced(environment, name, source)
+
+
+def _is_ours(ours: Path, source: str, file: str | None) -> bool:
+    """Whether a template is our own, or a copy of it."""
+    if file is not None and Path(file).resolve() == ours:
+        return True
+    return ours.is_file() and ours.read_text("utf-8") == source
 
 
 def _names() -> Iterator[str]:
@@ -181,10 +190,8 @@ def _referenced(environment: Environment, name: str, source: str) -> Iterator[st
         asked = meta.find_undeclared_variables(tree)
     except TemplateError as error:
         raise Unprovable(f"{name}: {error}") from None
-    mentioned = {each.attr for each in tree.find_all(nodes.Getattr)}
-    mentioned |= {each.name for each in tree.find_all(nodes.Name)}
     used = {each.name for each in tree.find_all((nodes.Filter, nodes.Test))}
-    more = (asked - _asked_by_ours(environment)) | (mentioned & _NARROWED)
+    more = (asked - _asked_by_ours(environment)) | set(_narrowed_in(tree))
     more |= used - FILTERS.keys() - TESTS.keys() - OUR_FILTERS.keys()
     if more:
         raise Unprovable(f"{name} asks for {min(more)}")
@@ -194,11 +201,22 @@ def _referenced(environment: Environment, name: str, source: str) -> Iterator[st
         yield each
 
 
+def _narrowed_in(tree: nodes.Template) -> Iterator[str]:
+    """Yield what a template asks for where it may not get all of it."""
+    parts = list(tree.find_all(nodes.Getattr))
+    same = {id(each.node) for each in parts if each.attr in _SAME_EVERYWHERE}
+    for each in tree.find_all(nodes.Name):
+        if each.name in _NARROWED_NAMES and not (each.name == "gallery" and id(each) in same):
+            yield each.name
+    yield from (each.attr for each in parts if each.attr in _NARROWED_PARTS)
+
+
 def _asked_by_ours(environment: Environment) -> set[str]:
     """Give every name that our own templates ask for, as they came with this package."""
     folder = theme_folder() / "templates"
     trees = (environment.parse((folder / name).read_text("utf-8"), name) for name in _names())
-    return set().union(*map(meta.find_undeclared_variables, trees))
+    # Jinja's own search leaves out what is a global already.
+    return {each.name for tree in trees for each in tree.find_all(nodes.Name)}
 
 
 @cache

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment
 
@@ -51,3 +53,68 @@ def test_a_macro_of_ours_escapes_also_where_the_page_does_not():
     )
 
     assert environment.get_template("index.html").render() == "&lt;b&gt;"
+
+
+def test_compiled_templates_are_kept_and_damaged_ones_compiled_again(tmp_path):
+    def rendered(template: str = "{{ x }}!") -> str:
+        environment = Environment(loader=ChoiceLoader([DictLoader({"a.html": template})]))
+        prepare(environment, tmp_path / "compiled")
+        return environment.get_template("a.html").render(x="<b>")
+
+    assert rendered() == "<b>!"
+    [kept] = (tmp_path / "compiled").iterdir()
+    for damage in (b"", b"j2", kept.read_bytes()[:-20], b"\0" * 500):
+        kept.write_bytes(damage)
+        assert rendered() == "<b>!"
+    assert rendered("{{ x }}?") == "<b>?"
+
+
+def test_a_build_goes_on_where_compiled_templates_cannot_be_kept(tmp_path):
+    (tmp_path / "compiled").write_text("a file")
+    environment = Environment(loader=ChoiceLoader([DictLoader({"a.html": "{{ x }}"})]))
+    prepare(environment, tmp_path / "compiled")
+
+    assert environment.get_template("a.html").render(x=1) == "1"
+
+
+def test_a_tile_is_made_once_for_each_way_its_picture_is_fetched():
+    environment = an_environment(
+        {
+            "photos/m.html": "{% macro m(e, site, i, o) %}"
+            "{{ i }}{{ made.append(i) or '' }}{% endmacro %}",
+            "index.html": '{% from "photos/m.html" import m with context %}'
+            "{% for i in range(20) %}{{ i|photos_tile_at(m, entry, '', '') }},{% endfor %}",
+        }
+    )
+    made: list[int] = []
+
+    text = environment.get_template("index.html").render(made=made, entry=object())
+
+    assert text == "0,0," + "2," * 6 + "8," * 12
+    assert made == [0, 2, 8]
+
+
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [
+        ("photos/tags/index.html", "photos/tags/index.html"),
+        ("photos/index.html", "photos/index.html"),
+        ("photos/2024/boats/index.html", ""),
+        ("tags/index.html", ""),
+        ("index.html", ""),
+    ],
+)
+def test_a_menu_knows_where_it_stands_only_where_it_leads_there(here, told):
+    environment = an_environment(
+        {
+            "photos/m.html": "{% macro m(site, gallery, here) %}{{ here }}{% endmacro %}",
+            "base.html": '{% from "photos/m.html" import m %}'
+            "{{ gallery|photos_menu(m, '', here) }}",
+        }
+    )
+
+    text = environment.get_template("base.html").render(
+        here=here, gallery=SimpleNamespace(path="photos")
+    )
+
+    assert text == told
