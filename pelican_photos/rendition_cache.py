@@ -156,6 +156,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._place = str(folder)
         self._unfinished = folder / "unfinished"
 
     @classmethod
@@ -175,7 +176,7 @@ class Shelf:
 
     def location(self, key: str, form: str) -> str:
         """Say the same as a text, which takes a tenth of the time."""
-        return f"{self._folder}/{key[:2]}/{key}.{form}"
+        return f"{self._place}/{key[:2]}/{key}.{form}"
 
     def whole_length(self, key: str, form: str = "webp") -> int:
         """Give the length of a rendition that no index knows; 0 when it is absent or not whole."""

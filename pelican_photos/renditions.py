@@ -212,13 +212,14 @@ class Renditions:
         made: list[Rendition] = []
         smaller: list[Rendition] = []
         lengths: dict[Size, int] = {}
+        location, makers = self._shelf.location, self._makers
         for width, height, length, key, form in facts.renditions:  # WebP first
             if form == "webp":
                 lengths[width, height] = length
-            elif form not in self._makers or length >= lengths.get((width, height), 0):
+            elif form not in makers or length >= lengths.get((width, height), 0):
                 continue
             name = f"{height}-{key[:8]}.{form}"
-            each = Rendition(width, height, self._shelf.location(key, form), name)
+            each = Rendition(width, height, location(key, form), name)
             (made if form == "webp" else smaller).append(each)
         return Rendered(
             facts.width, facts.height, facts.colour, tuple(made), alternatives=tuple(smaller)
