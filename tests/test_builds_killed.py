@@ -51,21 +51,26 @@ def from_nothing(site: Site) -> dict[str, bytes]:
     return found
 
 
+def worked(site: Site) -> float:
+    """Build; give the time that it took of the processor."""
+    began = time.process_time()
+    site.build()
+    return time.process_time() - began
+
+
 @pytest.mark.slow
 def test_builds_that_were_killed_at_any_moment_are_completed_by_the_next(site):
     """Each time two are killed, after a change of a page and its picture, or with nothing made."""
     expected = [from_nothing(site)]
     site.add(CHANGED)
     expected.append(from_nothing(site))
-    began = time.process_time()
-    site.build()
-    takes, killed = time.process_time() - began, 0
+    takes, killed = [worked(site), worked(site)], 0  # from nothing, and once more
     for number in range(ROUNDS):
         if number % 3 == 0:
             shutil.rmtree(site.output)
             shutil.rmtree(site.folder / ".cache")
         site.add(CHANGED if number % 2 else PAGES[1])
-        moments = [random.uniform(0, takes) for _ in range(2)]
+        moments = [random.uniform(0, takes[number % 3 > 0]) for _ in range(2)]
         killed += sum(killed_after_work(moment, site.build) for moment in moments)
 
         found = files(site.build().folder)
@@ -73,7 +78,7 @@ def test_builds_that_were_killed_at_any_moment_are_completed_by_the_next(site):
         wanted = expected[number % 2]
         assert [name for name, text in wanted.items() if found.get(name) != text] == [], moments
         assert found.keys() <= expected[0].keys() | expected[1].keys(), moments
-    assert killed > ROUNDS
+    assert killed > ROUNDS / 2
     kept = (site.folder / ".cache/photos/builds").iterdir()
     assert [file.name for file in kept] == ["door.lock"]
 
