@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -63,9 +63,7 @@ class RunningBuild:
     def end(self) -> None:
         """Say that the build is whole, or that it ended in good order."""
         if self._lock is not None:
-            with plain_disk_errors(self._folder):
-                Path(self._lock.lock_file).unlink(missing_ok=True)
-            self._lock.release()
+            _forget(self._lock)
             self._lock = None
 
 
@@ -162,7 +160,10 @@ def _door(folder: Path, patience: float, *, is_needed: bool = False) -> Iterator
 
 def _where(output: Path, cache: Path) -> str:
     """Name an output, alike when it and the cache move together."""
-    below = os.path.relpath(output, cache)
+    try:
+        below = os.path.relpath(output, cache)
+    except ValueError:  # another drive
+        below = str(output)
     return hashlib.sha256(below.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
@@ -204,12 +205,18 @@ def _clear(dead: Mapping[FileLock, int], alive: Collection[int], folders: Iterab
             _sweep(folder, gone)
         for lock, pid in dead.items():
             if pid in gone:
-                file = Path(lock.lock_file)
-                with plain_disk_errors(file):
-                    file.unlink(missing_ok=True)
+                _forget(lock)
     finally:
         for lock in dead:
             lock.release()
+
+
+def _forget(lock: FileLock) -> None:
+    """Remove a lock file; it is let go before, as some systems remove nothing that is open."""
+    file = Path(lock.lock_file)
+    lock.release()
+    with suppress(PermissionError):  # somebody looks at it: it tells of a killed build then
+        file.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, gone: Collection[int]) -> None:
