@@ -3,11 +3,15 @@
 import io
 import os
 import shutil
+import tempfile
 import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from builders import NOON, a_photo
@@ -18,7 +22,7 @@ from pelican_photos.errors import Busy, Guarded, SettingsError
 from pelican_photos.library import Library
 from pelican_photos.naming import page_path
 from pelican_photos.plugin.page_cache import PageCache, Printed
-from pelican_photos.plugin.pictures import Pictures
+from pelican_photos.plugin.pictures import renditions_for
 from pelican_photos.running_builds import RunningBuild
 from pelican_photos.settings import settings_of
 from pelican_photos.terminal import Display
@@ -27,6 +31,7 @@ BOATS, RIVER, TREE = (
     a_photo(name, published=NOON - timedelta(days=days), width=40, height=80)
     for days, name in enumerate(("boats", "river", "tree"))
 )
+THEIRS = replace(BOATS, slug="theirs", original="theirs.jpg")
 
 
 class Cached(Site):
@@ -38,10 +43,14 @@ class Cached(Site):
         return settings_of({"PHOTOS_RENDITIONS": self.steps, **settings}, self.folder)
 
     def render(self):
+        assert not any(made.problem for made in self.rendered().values())
+
+    def rendered(self):
         settings = self.settings_now()
-        library = Library(settings.content, settings.path)
-        pictures = Pictures(settings, library.stored())
-        assert pictures.render() == []
+        stored = Library(settings.content, settings.path).stored()
+        return renditions_for(settings).render(
+            [file.with_name(page.original) for file, page in stored]
+        )
 
     @property
     def cache(self):
@@ -170,10 +179,9 @@ def test_what_nobody_knows_stays_while_an_original_is_missing(site):
 
 def test_another_site_that_shares_the_cache_keeps_its_renditions(site, tmp_path):
     another = Cached(tmp_path / "another")
-    another.add(replace(BOATS, slug="theirs", original="theirs.jpg"))
+    another.add(THEIRS)
     shared = {"PHOTOS_CACHE": "../site/.cache/photos"}
-    settings = another.settings_now(**shared)
-    Pictures(settings, Library(settings.content, settings.path).stored()).render()
+    renditions_for(another.settings_now(**shared)).render([another.original(THEIRS)])
     before = site.shelf()
 
     site.clean()
@@ -245,3 +253,52 @@ def test_a_cache_in_which_everything_is_lost_is_no_trouble(site):
     assert site.clean().startswith("3 originals; 0 renditions")
     site.render()
     assert len(site.shelf()) == 6
+
+
+STEPS = (("20h", "60h"), ("20h", "40h"), ("30h",))
+
+
+@pytest.fixture(scope="module")
+def _known(tmp_path_factory):
+    """A site whose renditions were made with two of the three recipes."""
+    site = Cached(tmp_path_factory.mktemp("known") / "site")
+    site.add(BOATS, RIVER, TREE)
+    for site.steps in STEPS[:2]:
+        site.render()
+    return site.folder
+
+
+@settings(max_examples=15)
+@given(
+    gone=st.sets(st.sampled_from([BOATS, RIVER, TREE])),
+    missing=st.sets(st.sampled_from([BOATS, RIVER, TREE])),
+    touched=st.sets(st.sampled_from([BOATS, RIVER, TREE])),
+    steps=st.sampled_from(STEPS),
+)
+def test_a_build_after_a_clean_up_makes_and_shows_what_it_would_have(
+    _known, gone, missing, touched, steps
+):
+    with tempfile.TemporaryDirectory() as folder:
+        before, cleaned = (Cached(Path(shutil.copytree(_known, f"{folder}/{n}"))) for n in "ab")
+        for site in (before, cleaned):
+            site.steps = steps
+            for photo in missing | gone:
+                site.original(photo).unlink()
+            for photo in touched - missing - gone:
+                site.original(photo).touch()
+            for photo in gone:
+                (site.content / page_path("photos", photo)).unlink()
+
+        cleaned.clean()
+
+        assert made_and_shown(cleaned) == made_and_shown(before)
+        assert "renditions of" not in cleaned.look().partition("not needed")[2]
+
+
+def made_and_shown(site):
+    with pytest.MonkeyPatch.context() as patched:
+        encoded = counting.encoded(patched)
+        rendered = site.rendered()
+    return sorted(encoded), {
+        path.name: [each.name for each in made.renditions] for path, made in rendered.items()
+    }
