@@ -93,8 +93,11 @@ class Ours(PelicanSite):
     }
 
     def settings(self) -> Mapping[str, object]:
-        # Nobody else publishes originals.
-        return {"PHOTOS_ORIGINALS_URL": "https://originals.example.org", **self.renditions}
+        return {
+            "PHOTOS_ORIGINALS_URL": "https://originals.example.org",  # nobody else publishes them
+            "PHOTOS_SHORT_ADDRESSES": False,  # nor has anybody else a second page for each post
+            **self.renditions,
+        }
 
     def original(self, shot: Shot) -> Path:
         return self.page(shot).with_name(shot.name)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from markdown import Markdown
@@ -51,20 +51,25 @@ class Captions:
         """Take the site's Markdown settings, and everybody who has a list of photos."""
         self._people = {topic.slug: topic for topic in people}
         self._captions: dict[str, Caption] = {}
+        self._settings = settings
+        self._converted: dict[str, Markup] = {"": _NOTHING}
+        code = extensions(settings)
+        self._rules_of_few = Rules(code=code, people=())
+        self.rules_of_all = Rules(code=code, people=tuple(self._people.values()))
+
+    @cached_property
+    def _converter(self) -> Markdown:
+        settings = self._settings
         # Headers are read before; a caption that looks like one has to stay a caption.
         configured = dict(settings.get("extension_configs") or {})
         names = dict.fromkeys([*(settings.get("extensions") or ()), *configured])
-        self._converter = Markdown(
+        return Markdown(
             **{
                 **settings,
                 "extensions": [name for name in names if name not in _META],
                 "extension_configs": {k: v for k, v in configured.items() if k not in _META},
             }
         )
-        self._converted: dict[str, Markup] = {"": _NOTHING}
-        code = extensions(settings)
-        self._rules_of_few = Rules(code=code, people=())
-        self.rules_of_all = Rules(code=code, people=tuple(self._people.values()))
 
     def html(self, entry: Entry) -> Markup:
         """Convert the body of a page, once for its page and all feeds."""

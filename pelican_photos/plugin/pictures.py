@@ -11,7 +11,6 @@ from pelican_photos.plugin.entry import Entry, Picture, Source
 from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.precedence import by_precedence
 from pelican_photos.plugin.progress import RenderingProgress
-from pelican_photos.public_copy import copy_public
 from pelican_photos.renditions import Encoder, Rendered, Renditions
 from pelican_photos.settings import Settings
 
@@ -87,6 +86,8 @@ class Pictures:
         return problems
 
     def _carry(self, entry: Entry, output: Path) -> Iterable[str]:
+        from pelican_photos.public_copy import copy_public  # noqa: PLC0415 - knows every format
+
         folder = Path(entry.file).parent
         for address in filter(None, (entry.original, entry.video)):
             original = folder / PurePath(address).name

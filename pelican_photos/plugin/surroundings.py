@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -28,6 +29,7 @@ from pelican_photos.plugin.fingerprint import Unprovable
 from pelican_photos.plugin.gallery import Gallery
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_OWN = "markdown.extensions"
 _MAKERS = ("jinja2", "markdown", "markupsafe", "pelican")
 
 # Of the context; "articles" is whether there are any, "pages" what a menu needs of them.
@@ -118,16 +120,26 @@ def listeners() -> tuple[str, ...]:
 def extensions(markdown: Mapping[str, Any]) -> tuple[Any, ...]:
     """Give what decides how Markdown is read: the settings, and the code of what extends it.
 
-    It is loaded by now.
+    An extension is named by its module, or as its package has registered it.
     """
     named = [*(markdown.get("extensions") or ()), *(markdown.get("extension_configs") or ())]
-    roots = {str(name).partition(".")[0].partition(":")[0] for name in named} - {"markdown"}
-    files = (
-        getattr(module, "__file__", None)
-        for name, module in sorted(sys.modules.items())
-        if name.partition(".")[0] in roots
-    )
-    return markdown, tuple(_digest([Path(file)]) for file in files if file)
+    names = {str(name).partition(":")[0] for name in named}
+    short = {name for name in names if "." not in name and find_spec(f"{_OWN}.{name}") is None}
+    if short:
+        registered = entry_points(group=_OWN)
+        names |= {each.module for each in registered if each.name in short}
+    roots = {name.partition(".")[0] for name in names} - {"markdown"}
+    return markdown, tuple(_digest(_files_of(root)) for root in sorted(roots))
+
+
+def _files_of(package: str) -> list[Path]:
+    found = find_spec(package)
+    if found is None:
+        return []  # a short name, or one that Markdown will complain about
+    folders = found.submodule_search_locations
+    if folders is None:
+        return [Path(found.origin)] if found.origin else []
+    return sorted(file for folder in folders for file in Path(folder).rglob("*.py"))
 
 
 def _refuse_strangers(environment: Environment) -> None:

@@ -7,7 +7,7 @@ from pelican.settings import DEFAULT_CONFIG
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.environment import prepare
 from pelican_photos.plugin.fingerprint import Unprovable
-from pelican_photos.plugin.surroundings import NAMES, recipe
+from pelican_photos.plugin.surroundings import NAMES, extensions, recipe
 
 OURS = theme_folder() / "templates"
 # What a page is given by itself, and what our templates say to the frame around them.
@@ -113,3 +113,16 @@ def test_who_changes_what_templates_mean_may_change_anything(change):
 
 def test_a_name_that_no_template_asks_for_changes_nothing():
     assert proved(change=lambda environment: environment.globals.update(mine=len)) == proved()
+
+
+def test_the_code_of_an_extension_of_markdown_counts(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / "loud_captions.py"
+    settings = {"extensions": ["markdown.extensions.extra", "loud_captions:Loud", "nl2br"]}
+
+    def found(code: str):
+        file.write_text(code)
+        return extensions(settings)
+
+    assert found("a = 1") == found("a = 1")
+    assert found("a = 1") != found("a = 2")
