@@ -7,7 +7,6 @@ and the pages of the gallery are then made at every build.
 """
 
 import hashlib
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
