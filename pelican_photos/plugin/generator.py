@@ -80,6 +80,13 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         self.moment = build_time()
         self.build = RunningBuild(self.options.cache_folder, Path(self.output_path))
         self.build.begin()
+        try:
+            self._gather()
+        except BaseException:
+            self.build.end()
+            raise
+
+    def _gather(self) -> None:
         library = Library(self.options.content, self.options.path)
         stored = list(library.stored())
         rules = self._rules()
