@@ -53,17 +53,18 @@ class _Unneeded:
         waste = self.renditions
         for reason, count in sorted(waste.count().items()):
             size = sum(self.sizes[file] for file, why in waste.files.items() if why is reason)
-            yield f"{count:,} renditions {reason}, {in_words(size)}"
+            yield f"{_many(count, 'rendition')} {reason}, {in_words(size)}"
         if waste.originals:
-            yield f"{len(waste.originals):,} originals in the index that no page names"
+            yield f"{_many(len(waste.originals), 'original')} in the index that no page names"
         if waste.pictures:
-            yield f"{len(waste.pictures):,} notes in the index of what such pictures were made into"
-        for name, files in (
-            (f"caches of pages, unused for {_UNUSED_DAYS} days", self.pages),
-            ("renditions that were never finished", self.unfinished),
+            yield f"{_many(len(waste.pictures), 'note')} in the index of what such were made into"
+        for noun, about, files in (
+            ("cache", f"of pages, unused for {_UNUSED_DAYS} days", self.pages),
+            ("rendition", "not finished by any build", self.unfinished),
         ):
             if files:
-                yield f"{len(files):,} {name}, {in_words(sum(map(self.sizes.__getitem__, files)))}"
+                size = sum(map(self.sizes.__getitem__, files))
+                yield f"{_many(len(files), noun)} {about}, {in_words(size)}"
 
 
 def ways_to_build() -> tuple[Settings, ...]:
@@ -163,10 +164,14 @@ def _contents(cache: Path) -> Iterator[str]:
     """Say what there is."""
     sizes = list(_sizes(Shelf.of(cache).files()).values())
     originals = len(Index.of(cache).load().originals)
-    yield f"{originals:,} originals; {len(sizes):,} renditions of them, {in_words(sum(sizes))}"
+    yield (
+        f"{_many(originals, 'original')}; {_many(len(sizes), 'rendition')} of them,"
+        f" {in_words(sum(sizes))}"
+    )
     pages = _sizes(_page_caches(cache))
     count, size = sum(map(pages_in, pages)), in_words(sum(pages.values()))
-    yield f"{count:,} pages and other texts, in {len(pages):,} ways to build the site, {size}"
+    built = _many(len(pages), "way")
+    yield f"{_many(count, 'page')} and other texts, in {built} to build the site, {size}"
 
 
 def _unneeded(
@@ -205,19 +210,19 @@ def _found(unneeded: _Unneeded, problems: Sequence[str]) -> Iterator[str]:
     for line in list(unneeded.lines()) or ["nothing"]:
         yield f"not needed: {line}"
     if problems:
-        yield f"what is needed by {len(problems):,} pages is not known: no --gc yet"
+        yield f"what {_many(len(problems), 'page')} would need is not known: no --gc yet"
 
 
 def _remove(cache: Path, display: Display, unneeded: _Unneeded, moment: int, *, yes: bool) -> None:
     count, size = len(unneeded.sizes), in_words(unneeded.size)
-    if not yes and not display.confirm(f"Remove {count:,} files, {size}?"):
+    if not yes and not display.confirm(f"Remove {_many(count, 'file')}, {size}?"):
         raise Guarded("nothing was removed")
     for done, _ in enumerate(running_builds.remove(cache, unneeded.sizes, moment), start=1):
         display.advance("Removing", done, count)
     with running_builds.alone(cache, moment):
         waste = unneeded.renditions
         Index.of(cache).forget(waste.originals, waste.pictures)
-    display.say(f"{count:,} files removed, {size}")
+    display.say(f"{_many(count, 'file')} removed, {size}")
 
 
 def _page_caches(cache: Path) -> list[Path]:
@@ -233,3 +238,8 @@ def _sizes(files: Iterator[Path] | Sequence[Path]) -> dict[Path, int]:
         except FileNotFoundError:
             continue  # a build runs
     return found
+
+
+def _many(count: int, noun: str) -> str:
+    """Count things for people."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -108,7 +108,7 @@ def test_renditions_of_a_photo_that_is_gone_go_and_all_others_stay(site, encoded
     said = site.clean()
 
     assert "2 renditions of pictures that no page names" in said
-    assert "1 originals in the index that no page names" in said
+    assert "1 original in the index that no page names" in said
     assert len(before - site.shelf()) == 2
     assert site.shelf() < before
     site.render()
@@ -210,7 +210,7 @@ def test_unfinished_renditions_go(site):
     part = site.cache / "renditions" / "unfinished" / "part"
     part.write_bytes(b"RIFF")
 
-    assert "1 renditions that were never finished" in site.clean()
+    assert "1 rendition not finished by any build" in site.clean()
     assert not part.exists()
 
 
@@ -229,7 +229,7 @@ def test_nothing_goes_that_nobody_agreed_to(site):
 def test_nothing_goes_while_a_page_cannot_be_read(site):
     site.write("photos/2024/river.md", "Date: the day before\n\n")
 
-    assert "needed by 1 pages is not known" in site.look()
+    assert "what 1 page would need is not known" in site.look()
     with pytest.raises(SettingsError, match=r"river\.md: .*correct it first"):
         site.clean()
 
