@@ -10,6 +10,7 @@ The map of the package, from the inside out::
     settings, library, ledger,    one outside thing each: the configuration, the pages,
     images, renditions,           what upstream last said, Pillow, the cache of renditions,
     public_copy, serving          the bytes that leave, the preview server
+    executor                      where renditions are made: here, or by a cluster
     sources/                      where posts come from: Instagram, its data export, a folder of
                                   Instaloader's, files on disk
     importer                      posts in, photos out; with storing, recognising, reconciling,

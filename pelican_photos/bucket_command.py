@@ -16,7 +16,7 @@ from pelican_photos.publish.program import program_of
 from pelican_photos.settings import Settings
 from pelican_photos.terminal import Display
 
-POLICIES = ("publisher", "keeper", "inspector")
+POLICIES = ("publisher", "keeper", "inspector", "worker")
 
 
 def read_bucket_settings() -> Settings:
@@ -98,15 +98,19 @@ def show_template(layout: Layout, display: Display) -> None:
 
 
 def show_policy(layout: Layout, role: str, display: Display) -> None:
-    """Print what a key may do: the publisher's, the keeper's or the inspector's.
+    """Print what a key may do: the publisher's, the keeper's, the inspector's or a worker's.
 
     Raises:
         SettingsError: there is no such role.
     """
     if role not in POLICIES:
-        raise SettingsError(f"--policy {role}: should be {', '.join(POLICIES[:-1])} or inspector")
+        raise SettingsError(f"--policy {role}: should be {', '.join(POLICIES[:-1])} or worker")
     known = layout.distribution and layout.with_cdn
     arn = policies.distribution_arn(layout.owner, layout.distribution) if known else ""
+    if role == "worker":
+        place = policies.Place(bucket=layout.originals, prefix=layout.prefix)
+        display.say(json.dumps(policies.worker(place), indent=2))
+        return
     if role == "inspector":
         account = layout.owner or "*"
         found = policies.inspector(

@@ -19,6 +19,7 @@ PhotosError              one line for a person: what, which, and what to do
 ├── ImageError           a picture cannot be decoded
 ├── ReadOnly             a cache can be read, but not written
 ├── MetadataError        a file's metadata cannot be cleaned
+├── ClusterError         the machines that make renditions cannot be had
 └── PublishError         the bucket or the CDN refused
     ├── BrokenOff        an object came in part; the rest of it may be asked for
     ├── Damaged          an object holds other bytes than were published
@@ -111,6 +112,10 @@ class ReadOnly(PhotosError):
 
 class MetadataError(PhotosError):
     """A file's metadata cannot be cleaned without guessing."""
+
+
+class ClusterError(PhotosError):
+    """The machines that are to make renditions cannot be had."""
 
 
 class PublishError(PhotosError):

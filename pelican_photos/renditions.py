@@ -8,20 +8,18 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple
 
 from pelican_photos.errors import ImageError, ReadOnly
 from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, Shelf
 from pelican_photos.rendition_links import link
+from pelican_photos.rendition_making import Connect, Encoder, Making, Wanted
 from pelican_photos.rendition_originals import Names, present_stamp, read_original, stamp_of
 from pelican_photos.rendition_sizes import Size, avif_sizes, rendition_sizes
-
-if TYPE_CHECKING:
-    from pelican_photos import images
 
 __all__ = ["Rendered", "Rendition", "Renditions", "rendition_sizes"]
 
@@ -57,25 +55,13 @@ class Rendered:
     alternatives: tuple[Rendition, ...] = ()  # AVIF, in those of the sizes where it is smaller
 
 
-class _Wanted(NamedTuple):
-    size: Size
-    format: str
-
-
-class Encoder(Protocol):
-    """What turns a file into WebP and AVIF: ``images.encode``."""
-
-    def __call__(
-        self, path: Path, sizes: Sequence[Size], *, quality: int, avif: Sequence[Size] = ()
-    ) -> "tuple[str, list[images.Encoded]]": ...
-
-
 class Renditions:
     """The cache: gives renditions, and makes those that it lacks.
 
     ``workers`` is the number of threads, 0 for one on each CPU.  Of ``formats``
-    one is "webp", the other may be "avif".  Originals are remembered by their path
-    from ``folder``, so that both may move to another machine together; with
+    one is "webp", the other may be "avif".  ``elsewhere`` leads to other
+    machines, which are asked first.  Originals are remembered by their path from
+    ``folder``, so that both may move to another machine together; with
     ``remembers`` off, nothing that is found out of them is kept.
 
     Raises:
@@ -91,6 +77,7 @@ class Renditions:
         workers: int = 0,
         formats: Sequence[str] = ("webp",),
         encode: Encoder | None = None,
+        elsewhere: Connect | None = None,
         remembers: bool = True,
     ) -> None:
         from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
@@ -104,12 +91,11 @@ class Renditions:
         formats = sorted(formats, reverse=True)
         self._makers = {form: images.maker(form, quality) for form in formats}
         self._recipe = " ".join((*steps, *self._makers.values()))
-        self._workers = workers or _cpus()
         self._remembers = remembers
         self._names = Names(folder)
         self._seen: dict[str, tuple[int, int]] = {}  # what is on the shelf, by its place
         self._measure = images.measure
-        self._encode = encode or images.encode
+        self._making = Making(encode or images.encode, quality, workers or _cpus(), elsewhere)
 
     def render(
         self, originals: Iterable[Path], progress: Callable[[int, int], None] | None = None
@@ -236,23 +222,22 @@ class Renditions:
         self._shelf.sweep()
         originals: dict[str, Seen] = {}
         pictures: dict[tuple[str, str], Facts] = {}
-        workers = ThreadPoolExecutor(min(self._workers, len(waiting)), "renditions")
         try:
-            futures = {workers.submit(self._make, path, known): path for path in waiting}
-            for future in as_completed(futures):
-                path = futures.pop(future)
-                try:
-                    seen, facts = future.result()
-                except ImageError as error:
-                    yield path, _failed(str(error))
-                    continue
-                originals[self._names.of(path)] = seen
-                pictures[seen.digest, self._recipe] = facts
-                if len(originals) >= _NOTED_AT_ONCE:
-                    self._note(originals, pictures)
-                yield path, self._rendered(facts)
+            with self._making.pool(len(waiting)) as workers:
+                futures = {workers.submit(self._make, path, known): path for path in waiting}
+                for future in as_completed(futures):
+                    path = futures.pop(future)
+                    try:
+                        seen, facts = future.result()
+                    except ImageError as error:
+                        yield path, _failed(str(error))
+                        continue
+                    originals[self._names.of(path)] = seen
+                    pictures[seen.digest, self._recipe] = facts
+                    if len(originals) >= _NOTED_AT_ONCE:
+                        self._note(originals, pictures)
+                    yield path, self._rendered(facts)
         finally:
-            workers.shutdown(cancel_futures=True)
             self._note(originals, pictures)
 
     def _note(self, originals: dict[str, Seen], pictures: dict[tuple[str, str], Facts]) -> None:
@@ -279,30 +264,28 @@ class Renditions:
         smallest = next(iter(keys))
         if not colour and smallest not in lacking:
             lacking = [smallest, *lacking]  # it also gives the colour
-        found, encoded = self._encoded(path, lacking) if lacking else (colour, [])
+        found, encoded = (
+            self._making.encoded(path, seen.digest, keys, lacking) if lacking else (colour, [])
+        )
         if present_stamp(path) != seen.stamp:
             raise ImageError(f"{path} changed while it was read; build again")
         for entry in encoded:
-            it = _Wanted((entry.width, entry.height), entry.format)
+            it = Wanted((entry.width, entry.height), entry.format)
             self._shelf.put(keys[it], entry.data, entry.format)
             lengths[it] = len(entry.data)
         filed = tuple(Filed(*it.size, lengths[it], key, it.format) for it, key in keys.items())
         return seen, Facts(width, height, colour or found, filed)
 
-    def _keys(self, digest: str, width: int, height: int) -> dict[_Wanted, str]:
+    def _keys(self, digest: str, width: int, height: int) -> dict[Wanted, str]:
         """Give the key of each rendition of a picture: WebP first, and small to large."""
         sizes = rendition_sizes(width, height, self._steps)
         return {
-            _Wanted(size, form): hashlib.sha256(
+            Wanted(size, form): hashlib.sha256(
                 f"{digest} {size[0]}x{size[1]} {maker}".encode()
             ).hexdigest()
             for form, maker in self._makers.items()
             for size in (sizes if form == "webp" else avif_sizes(sizes))
         }
-
-    def _encoded(self, path: Path, wanted: Sequence[_Wanted]) -> "tuple[str, list[images.Encoded]]":
-        sizes = {form: [it.size for it in wanted if it.format == form] for form in ("webp", "avif")}
-        return self._encode(path, sizes["webp"], quality=self._quality, avif=sizes["avif"])
 
 
 def _cpus() -> int:

@@ -59,6 +59,14 @@ class Settings:
         "PHOTOS_CACHE", ".cache/photos", "where renditions are kept; may be deleted"
     )
     workers: int = _setting("PHOTOS_WORKERS", 0, "rendition workers", "one for each CPU")
+    executor: str = _setting(
+        "PHOTOS_EXECUTOR",
+        "threads",
+        "where renditions are made: `threads` of this machine, or the workers of a `dask` cluster",
+    )
+    dask_scheduler: str = _setting(
+        "PHOTOS_DASK_SCHEDULER", "", "address of that cluster, such as `tcp://10.0.0.5:8786`"
+    )
     keep_gps: bool = _setting(
         "PHOTOS_KEEP_GPS",
         default=False,
@@ -309,6 +317,8 @@ def _check_texts(settings: Settings) -> None:
         raise SettingsError(
             f"PHOTOS_FORMATS is {settings.formats!r}, but should be ('webp',) or ('avif', 'webp')"
         )
+    if settings.executor not in ("threads", "dask"):
+        raise SettingsError(f"PHOTOS_EXECUTOR is {settings.executor!r}: say 'threads' or 'dask'")
     for name, url in (
         ("PHOTOS_ORIGINALS_URL", settings.originals_url),
         ("PHOTOS_S3_ENDPOINT", settings.s3_endpoint),

@@ -142,8 +142,15 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         r"plugin/.*",
         CORE
         | {"settings", "library", "renditions", "public_copy", "atomic", "cache_database", "clock"}
-        | {"plugin", "running_builds"},
+        | {"plugin", "executor", "running_builds", "rendition_making"},
         {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
+        False,
+    ),
+    (r"publish/cluster_orders", {"publish"}, set(), True),
+    (
+        r"publish/cluster\w*",
+        CORE | {"settings", "publish", "images", "rendition_*"},
+        {"distributed"},
         False,
     ),
     (
@@ -152,6 +159,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         {"boto3", "botocore", "s3transfer", "requests", "urllib3"},
         False,
     ),
+    (r"executor", CORE | {"settings", "rendition_*", "publish"}, set(), False),
     (r"clock", {"errors"}, set(), False),
     (r"serving", {"errors", "content_types"}, set(), False),
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
@@ -249,6 +257,10 @@ def test_no_pure_module_opens_a_file():
         (
             "from pelican_photos.tasks.site import *; pelican_site.read_settings()",
             ["pelican", "PIL", "boto3", "botocore", "instaloader", "moto"],
+        ),
+        (
+            "import pelican_photos.plugin.generator, pelican_photos.executor",
+            ["boto3", "botocore", "distributed", "dask", "instaloader"],
         ),
         ("import pelican_photos.doctor", ["boto3", "botocore", "instaloader", "moto"]),
     ],

@@ -39,6 +39,7 @@ def test_originals_are_served_from_the_site_unless_said_otherwise(tmp_path):
         ({"PHOTOS_QUALITY": 0}, "PHOTOS_QUALITY is 0"),
         ({"PHOTOS_INSTAGRAM_BUDGET": 0}, "PHOTOS_INSTAGRAM_BUDGET is 0"),
         ({"PHOTOS_QUALITY": True}, "PHOTOS_QUALITY is True"),
+        ({"PHOTOS_EXECUTOR": "fork"}, "PHOTOS_EXECUTOR is 'fork': say 'threads' or 'dask'"),
         ({"PHOTOS_PER_PAGE": 0}, "PHOTOS_PER_PAGE is 0"),
         ({"PHOTOS_RENDITIONS": "320h"}, "PHOTOS_RENDITIONS is '320h', but should be a list"),
         ({"PHOTOS_RENDITIONS": ["320"]}, "'320' should read like '320h'"),

@@ -5,13 +5,15 @@ from pathlib import Path, PurePath
 
 from pelican_photos.atomic import make_private
 from pelican_photos.errors import PhotosError
+from pelican_photos.executor import executor_of
 from pelican_photos.library import Stored
 from pelican_photos.model import Photo
 from pelican_photos.plugin.entry import Entry, Picture, Source
 from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.precedence import by_precedence
-from pelican_photos.plugin.progress import RenderingProgress
-from pelican_photos.renditions import Encoder, Rendered, Renditions
+from pelican_photos.plugin.progress import RenderingProgress, say
+from pelican_photos.rendition_making import Encoder
+from pelican_photos.renditions import Rendered, Renditions
 from pelican_photos.settings import Settings
 
 
@@ -25,6 +27,7 @@ def renditions_for(settings: Settings, encode: Encoder | None = None) -> Renditi
         formats=settings.formats,
         encode=encode,
         remembers=encode is None,
+        elsewhere=None if encode else executor_of(settings, say),
     )
 
 

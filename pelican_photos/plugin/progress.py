@@ -51,6 +51,11 @@ class Pace:
         return f"{rate:.1f} photos/s, {left} left"
 
 
+def say(sentence: str) -> None:
+    """Show a sentence, above the bar where there is one; any thread may."""
+    console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
 class RenderingProgress:
     """Nothing is shown until there is something to do.
 

@@ -22,6 +22,7 @@ The verb ties the small files of this folder together::
     pull_here, incoming    what is on this machine of them; what a server sends of one
     fetch, landing         one on its way back; what was fetched gets its name
     pull_outcome           a pull in words
+    cluster, cluster_*     renditions made by other machines, from the bucket and into it
     versions               what a bucket keeps of what it had
     undo_plan, taking_back, undo  the last publish taken back
     purge_plan, purge      a photo taken down with its versions

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import botocore.session
 from botocore.config import Config
@@ -17,15 +17,26 @@ from pelican_photos.publish.listing_parser import QuickListings
 from pelican_photos.publish.parallel import WORKERS
 from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
 from pelican_photos.publish.wire import time_of
-from pelican_photos.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+class Server(Protocol):
+    """Where to connect to; the settings say so."""
+
+    @property
+    def s3_endpoint(self) -> str:
+        """The address; "" is AWS."""
+
+    @property
+    def s3_region(self) -> str:
+        """The region; "" is that of boto3's own configuration."""
+
+
 @contextmanager
 def connected(
-    settings: Settings, *, attempts: int = 5, patience: tuple[int, int] = (10, 60)
+    settings: Server, *, attempts: int = 5, patience: tuple[int, int] = (10, 60)
 ) -> Iterator["S3Client"]:
     """Open a client of the server in ``PHOTOS_S3_ENDPOINT``, or of AWS.
 

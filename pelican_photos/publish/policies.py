@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pelican_photos.publish.private import PRIVATE
+from pelican_photos.publish.private import PRIVATE, RENDITIONS
 
 Statement = dict[str, Any]
 
@@ -86,6 +86,21 @@ def inspector(places: Sequence[Place], distribution: str, cache_policies: str) -
             _allowed("CachePolicies", "cloudfront:GetCachePolicy", cache_policies),
         ]
     return _policy(statements)
+
+
+def worker(place: Place) -> dict[str, Any]:
+    """Three actions for the machines that make renditions: read all, put renditions, no delete.
+
+    Without the listing, the server would not say that something is not there.
+    """
+    made = f"{place.arn}/{place.prefix}{RENDITIONS}*"
+    return _policy(
+        [
+            _listing([place], ()),
+            _allowed("Originals", "s3:GetObject", place.objects),
+            _allowed("Renditions", "s3:PutObject", made),
+        ]
+    )
 
 
 def _publishing(

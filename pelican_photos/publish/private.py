@@ -9,6 +9,7 @@ MANIFEST = f"{STATE}manifest.json.gz"
 CLAIM = f"{STATE}claim.json"
 JOURNALS = f"{PRIVATE}journal/"
 _UNTOUCHED = f"{PRIVATE}originals/"
+RENDITIONS = f"{PRIVATE}renditions/"  # what other machines made, below the original's digest
 
 
 def untouched_key(key: str) -> str:
@@ -26,6 +27,16 @@ def journal_key(generation: int) -> str:
     return f"{JOURNALS}{generation:08}.json.gz"
 
 
+def rendition_key(digest: str, name: str) -> str:
+    """Name a file that was made of the original with this SHA-256."""
+    return f"{RENDITIONS}{digest}/{name}"
+
+
+def digest_of(key: str) -> str:
+    """Give the SHA-256 of the original that a rendition was made of; "" of any other key."""
+    return key.removeprefix(RENDITIONS).partition("/")[0] if key.startswith(RENDITIONS) else ""
+
+
 def is_ours(key: str) -> bool:
     """Tell whether a key is of our own book-keeping, and so neither wanted nor stale."""
-    return key.startswith((STATE, JOURNALS))
+    return key.startswith((STATE, JOURNALS, RENDITIONS))

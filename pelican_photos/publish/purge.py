@@ -32,6 +32,7 @@ from pelican_photos.publish.purge_plan import (
     history_of_notes,
     leftovers,
     markers_last,
+    orphans,
 )
 from pelican_photos.publish.survey import Survey, surveyed
 from pelican_photos.settings import Settings
@@ -78,6 +79,7 @@ class Part:
             PublishError: a document cannot be read.
         """
         own = doomed_keys(takedown, self.keys, wanted)
+        own |= orphans(self.manifest, self.keys, own)
         left = leftovers(self.manifest, self._remote.keys() - own, wanted)
         found = set(own)
         for key, answer in in_parallel(self.bucket.read, left, WORKERS):

@@ -16,7 +16,7 @@ from pelican_photos.naming import DRAFTS
 from pelican_photos.publish.classify import is_document
 from pelican_photos.publish.manifest import Manifest
 from pelican_photos.publish.objects import Role, Version
-from pelican_photos.publish.private import JOURNALS, MANIFEST, public_key
+from pelican_photos.publish.private import JOURNALS, MANIFEST, digest_of, public_key
 
 _EXTENSION = r"\.[A-Za-z0-9]{1,8}"
 
@@ -85,6 +85,12 @@ def doomed_keys(takedown: Takedown, keys: Iterable[str], wanted: Collection[str]
         for key in keys
         if takedown.owns(key) and key not in wanted and public_key(key) not in wanted
     )
+
+
+def orphans(manifest: Manifest, keys: Iterable[str], gone: Collection[str]) -> frozenset[str]:
+    """Choose what workers made of originals that are nobody's any more once ``gone`` is gone."""
+    kept = {known.sha256 for key, known in manifest.objects.items() if key not in gone}
+    return frozenset(key for key in keys if (digest := digest_of(key)) and digest not in kept)
 
 
 def leftovers(manifest: Manifest, keys: Collection[str], wanted: Collection[str]) -> list[str]:

@@ -74,6 +74,16 @@ class Bucket:
                     return self._read(key)
             return self._read(key)
 
+    def read_if_there(self, key: str) -> bytes | None:
+        """Fetch a small object whole; None when there is none."""
+        with self._about(key, "read"):
+            try:
+                return self._read(key)
+            except ClientError as error:
+                if code_of(error) not in ("NoSuchKey", "404"):
+                    raise
+        return None
+
     def pieces(self, key: str, etag: str, size: int, *, start: int = 0) -> Iterator[bytes]:
         """Yield an object from ``start`` on; ``etag`` and ``size`` are what it was listed with.
 

@@ -90,10 +90,19 @@ def survey_of(settings: Settings, client: "S3Client", name: str) -> Survey:
     from pelican_photos.publish.s3 import Bucket  # noqa: PLC0415 - botocore is loaded by now
 
     bucket = Bucket(client, name, settings.bucket_prefix, settings.bucket_owner)
-    notes = Notes(bucket, _copy_of_manifest(settings, bucket))
     listed = bucket.listing()
+    return Survey(bucket, notes_of(settings, bucket, listed), listed)
+
+
+def notes_of(settings: Settings, bucket: "Bucket", listed: Mapping[str, Remote]) -> Notes:
+    """Read a bucket's manifest; ``listed`` need name no other object.
+
+    Raises:
+        PublishError: it cannot be fetched, or a later version wrote it.
+    """
+    notes = Notes(bucket, _copy_of_manifest(settings, bucket))
     notes.read(listed.get(MANIFEST))
-    return Survey(bucket, notes, listed)
+    return notes
 
 
 def _copy_of_manifest(settings: Settings, bucket: "Bucket") -> Path:

@@ -20,7 +20,7 @@ from pelican_photos.terminal import display
         "apply": "make what is missing and mend what is not so, after a question",
         "cloudformation": "print a template of CloudFormation instead",
         "policy": "print what a key may do instead: publisher (unless you say another),"
-        " keeper (undo and purge as well), inspector (`invoke doctor`)",
+        " keeper (undo and purge as well), inspector (`invoke doctor`), worker (PHOTOS_EXECUTOR)",
         "certificate": "ARN of the certificate of your domain, of ACM in us-east-1",
         "domain": "the domain; that of SITEURL unless you name another",
         "dry-run": "with --apply: look, and say what is to do",

@@ -57,7 +57,11 @@ class MotoWithIam(Moto):
         """Let the user publish below a prefix, and invalidate one distribution."""
         places = [Place(bucket=bucket, prefix=prefix) for bucket in BUCKETS]
         named = distribution and distribution_arn(DEFAULT_ACCOUNT_ID, distribution)
-        self.policy = publisher(places, named)
+        self.permit(publisher(places, named))
+
+    def permit(self, policy: dict[str, Any]) -> None:
+        """Let the user do what a policy says, and no more."""
+        self.policy = policy
         self._iam.put_user_policy(_USER, _POLICY, json.dumps(_for_moto(self.policy)))
 
     def may(self, action: str, resource: str, prefix: str = "") -> bool:

@@ -124,6 +124,14 @@ def test_a_wrong_setting_is_one_sentence_and_the_status_of_wrong_use(tmp_path, c
     assert "PHOTOS_PER_PAGE is 'many'" in caplog.text
 
 
+def test_a_cluster_without_an_address_is_one_sentence_too(tmp_path, caplog):
+    with pytest.raises(SystemExit) as ended:
+        Site(tmp_path).build(PHOTOS_EXECUTOR="dask")
+
+    assert ended.value.code == 2
+    assert "PHOTOS_DASK_SCHEDULER is not set" in caplog.text
+
+
 # Other themes, other addresses
 
 

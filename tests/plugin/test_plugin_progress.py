@@ -16,7 +16,7 @@ from rich.console import Console
 from builders import NOON, a_photo
 from fakes import pictures
 from fakes.site import Site
-from pelican_photos.plugin.progress import Pace, RenderingProgress
+from pelican_photos.plugin.progress import Pace, RenderingProgress, say
 from pelican_photos.rendition_cache import Index
 
 
@@ -235,3 +235,11 @@ def until(true, patience=60):
     while not true():
         assert time.monotonic() < ends
         time.sleep(0.01)
+
+
+def test_a_sentence_is_shown_as_it_is(capsys):
+    say("Renditions of 1,000 photos were in [bold]'originals'[/] already")
+
+    assert capsys.readouterr().out == (
+        "Renditions of 1,000 photos were in [bold]'originals'[/] already\n"
+    )

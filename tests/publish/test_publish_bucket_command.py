@@ -94,6 +94,14 @@ def test_a_policy_is_json_and_nothing_else(person, role, number):
     assert statements[-1]["Resource"] == "arn:aws:cloudfront::123456789012:distribution/E1"
 
 
+def test_the_policy_of_a_worker_is_for_the_bucket_of_the_originals_and_no_cdn(person, capsys):
+    show_policy(person.layout(), "worker", person.display)
+
+    policy = json.loads(person.shown.getvalue())
+    assert {each["Sid"] for each in policy["Statement"]} == {"List", "Originals", "Renditions"}
+    assert capsys.readouterr().err == ""
+
+
 def test_without_a_distribution_the_policy_says_so_beside_it(person, capsys):
     show_policy(person.layout(), "publisher", person.display)
 
@@ -149,5 +157,5 @@ def test_a_region_has_to_be_known(person, monkeypatch):
 
 
 def test_no_policy_of_an_unknown_name_is_made_up(person):
-    with pytest.raises(SettingsError, match="publisher, keeper or inspector"):
+    with pytest.raises(SettingsError, match="publisher, keeper, inspector or worker"):
         show_policy(person.layout(), "owner", person.display)

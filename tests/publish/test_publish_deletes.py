@@ -4,6 +4,7 @@ import pytest
 
 from fakes.publisher import ONE_BUCKET, ORIGINAL, PAGE, RENDITION, everything
 from pelican_photos.errors import PublishError
+from pelican_photos.publish.private import rendition_key
 
 
 def test_stale_objects_stay_unless_asked(run, site, server):
@@ -31,6 +32,17 @@ def test_foreign_objects_survive_every_delete(run, site, server, settings):
     assert RENDITION not in server.bodies(bucket)
     assert server.bodies(bucket)["foreign.txt"] == b"not ours"
     assert server.bodies(bucket)["index.html"] == b"somebody replaced it"
+
+
+def test_what_workers_made_is_neither_a_strangers_nor_stale(run, site, server):
+    server.put("originals", key := rendition_key("ab", "1.webp"), b"made by a worker")
+    run()
+    site.slugs.pop()
+
+    run(delete=True)
+
+    assert run.questions == []
+    assert server.objects("originals", manifest=True)[key].body == b"made by a worker"
 
 
 def test_an_error_that_names_none_of_ours_says_that_nothing_is_deleted(run, site, server):

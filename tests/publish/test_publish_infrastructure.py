@@ -64,6 +64,14 @@ def test_who_keeps_may_reach_versions_as_well_and_who_inspects_only_reads():
     assert all(each.partition(":")[2].startswith(("Get", "List", "Simulate")) for each in looks)
 
 
+def test_a_worker_reads_and_puts_nothing_but_renditions():
+    policy = policies.worker(PLACES[1])
+
+    assert actions(policy) == ["s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+    [put] = [each for each in policy["Statement"] if each["Action"] == "s3:PutObject"]
+    assert put["Resource"] == "arn:aws:s3:::originals/blog/.pelican-photos/renditions/*"
+
+
 def test_the_cdn_reads_what_is_public_and_never_what_is_private():
     allow, never, plain = policies.bucket_policy(PLACES[0], ARN)["Statement"]
 

@@ -19,6 +19,7 @@ from pelican_photos.doctor.published import judge_drift, judge_privacy
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.facts import Fact, Heard
 from pelican_photos.publish.inspection import inspect
+from pelican_photos.publish.private import rendition_key
 
 pytestmark = needs("administration")
 
@@ -239,6 +240,16 @@ def test_a_key_whose_owner_cannot_be_told_is_one_line(site, owner, server):
     [found] = judge_identity(facts, "")
     assert found.what.startswith("whose it is cannot be told: access denied")
     assert facts.powers is None
+
+
+def test_what_workers_made_is_no_strangers(run, site, server):
+    run()
+    settings = site.settings(s3_endpoint=server.url)
+    server.put("originals", rendition_key("ab", "1.webp"), b"made by a worker")
+
+    found = [each for facts in inspect(settings).buckets for each in judge_drift(facts)]
+
+    assert [each.state for each in found] == ["ok", "ok"]
 
 
 def test_drift_and_places_are_found_in_what_lies_there(run, site, server, settings):

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from fakes.public_cdn import serving_the_public
-from fakes.publisher import ONE_BUCKET
+from fakes.publisher import ONE_BUCKET, manifest
 from pelican_photos.errors import Guarded, PublishError
 from pelican_photos.publish.keys import key_of
+from pelican_photos.publish.private import rendition_key
 from pelican_photos.publish.purge import Purging, asked_from_outside, purge
 from pelican_photos.publish.purge_plan import Takedown
 from pelican_photos.publish.undo import Undoing, undo
@@ -74,6 +75,27 @@ class Taker:
 @pytest.fixture
 def taker(run):
     return Taker(run)
+
+
+def test_what_workers_made_of_it_goes_with_it(taker):
+    taker.server.keep_versions("originals", "site")
+    taker.publish_twice()
+    photos = {slug: f"photos/2024/{slug}.jpg" for slug in (SLUG, ALIKE)}
+    made = {
+        slug: rendition_key(manifest(taker.server, "originals").objects[key].sha256, "1.webp")
+        for slug, key in photos.items()
+    }
+    for key in made.values():
+        taker.server.put("originals", key, b"once")
+        taker.server.put("originals", key, b"again")
+    taker.publish_without_it()
+
+    gone = taker.purge()
+
+    left = taker.everything()
+    assert not left.get(made[SLUG])
+    assert left[made[ALIKE]] == [b"once", b"again"]
+    assert made[SLUG] in gone
 
 
 @pytest.mark.parametrize("settings", [{}, ONE_BUCKET])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fakes.bucket_contents import a_known
 from pelican_photos.publish.manifest import Manifest
 from pelican_photos.publish.objects import Role, Version
-from pelican_photos.publish.private import MANIFEST, journal_key
+from pelican_photos.publish.private import MANIFEST, journal_key, rendition_key
 from pelican_photos.publish.purge_plan import (
     Takedown,
     doomed_keys,
@@ -16,6 +16,7 @@ from pelican_photos.publish.purge_plan import (
     homes_among,
     leftovers,
     markers_last,
+    orphans,
     read,
     written,
 )
@@ -126,6 +127,22 @@ def test_leftovers_are_documents_of_ours_that_the_site_has_no_more():
     found = leftovers(Manifest(objects=objects), there, {"photos/index.html"})
 
     assert found == ["old/index.html"]
+
+
+def test_what_workers_made_goes_with_the_last_original_that_it_was_made_of():
+    objects = {
+        "photos/2024/boats.jpg": a_known(sha256="aa", role=Role.ORIGINAL),
+        "photos/2024/sea.jpg": a_known(sha256="bb", role=Role.ORIGINAL),
+        "photos/2024/again.jpg": a_known(sha256="bb", role=Role.ORIGINAL),
+    }
+    made = {digest: rendition_key(digest, "1.webp") for digest in ("aa", "bb", "cc")}
+    keys = {*objects, *made.values(), "photos/2024/boats/640-1a2b3c4d.webp"}
+
+    found = orphans(
+        Manifest(objects=objects), keys, {"photos/2024/boats.jpg", "photos/2024/sea.jpg"}
+    )
+
+    assert found == {made["aa"], made["cc"]}
 
 
 def version(key: str, number: int, *, latest: bool = False, etag: str = "e") -> Version:

@@ -1,0 +1,198 @@
+"""Renditions made by a cluster: its workers read the originals from the bucket.
+
+    cluster_orders  what is asked and answered, pure
+    cluster_crew    Dask: the workers, and one order at a time for each
+    cluster_worker  what runs there
+    here            what is in the bucket already, and what comes back
+
+The digest of an original finds it in the bucket, whatever its name: public, untouched or a draft.
+"""
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+
+from pelican_photos import images
+from pelican_photos.errors import PublishError
+from pelican_photos.publish.cluster_crew import Crew
+from pelican_photos.publish.cluster_orders import (
+    Answer,
+    Order,
+    Recipe,
+    Refused,
+    Source,
+    Storage,
+    read,
+)
+from pelican_photos.publish.connection import connected
+from pelican_photos.publish.parallel import WORKERS
+from pelican_photos.publish.private import MANIFEST
+from pelican_photos.publish.s3 import Bucket
+from pelican_photos.publish.survey import notes_of
+from pelican_photos.rendition_making import Wanted
+from pelican_photos.settings import Settings
+
+_UNDER_WAY = 256  # pictures; a thread waits for each, and workers beyond that many lie idle
+
+
+class _Tally:
+    """What came of the pictures so far; several threads count."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.of: Counter[str] = Counter()  # "found", "made", "unpublished" or "failed"
+        self.problem = ""  # of the first that failed
+
+    def add(self, what: str, problem: str = "") -> None:
+        with self._lock:
+            self.of[what] += 1
+            self.problem = self.problem or problem
+
+
+class Cluster:
+    """The cluster and the bucket of some settings; see ``rendition_making.Elsewhere``.
+
+    To make one connects to the bucket, and learns which originals it holds.  The crew is
+    asked for when the first picture needs it.
+
+    Raises:
+        PublishError: the bucket, or its manifest, cannot be read.
+    """
+
+    threads = _UNDER_WAY
+
+    def __init__(
+        self, settings: Settings, say: Callable[[str], None], crew: Crew | None = None
+    ) -> None:
+        self._say = say
+        self._storage = Storage(
+            bucket=settings.bucket,
+            prefix=settings.bucket_prefix,
+            owner=settings.bucket_owner,
+            s3_endpoint=settings.s3_endpoint,
+            s3_region=settings.s3_region,
+        )
+        recipe = Recipe(quality=settings.quality, formats=settings.formats)
+        self._crew = crew or Crew(settings.dask_scheduler, recipe, say)
+        self._requests = threading.BoundedSemaphore(WORKERS)
+        self._tally = _Tally()
+        self._closed = False
+        with ExitStack() as opened:
+            client = opened.enter_context(connected(settings))
+            self._bucket = Bucket(
+                client, settings.bucket, settings.bucket_prefix, settings.bucket_owner
+            )
+            self._sources = self._found_there(settings)
+            self._open = opened.pop_all()
+
+    def encode(
+        self, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]
+    ) -> tuple[str, list[images.Encoded]] | None:
+        """Give the colour of an original, and the renditions that are lacking here.
+
+        They come from the bucket, where workers put them now or lately.
+
+        Raises:
+            ClusterError: the scheduler cannot be reached, or has no workers.
+        """
+        source = self._sources.get(digest)
+        if source is None:
+            self._tally.add("unpublished")
+            return None
+        order = Order(
+            storage=self._storage,
+            source=source,
+            digest=digest,
+            wanted={key: (it.size, it.format) for it, key in keys.items()},
+            recipe=self._crew.recipe,
+            encoder=self._crew.encoder,
+        )
+        try:
+            answer = self._found(order)
+            how = "found" if answer else "made"
+            answer = answer or self._made(order)
+            fetched = [
+                images.Encoded(*it.size, self._fetched(order, answer, keys[it]), it.format)
+                for it in lacking
+            ]
+        except PublishError as error:
+            if self._closed:
+                raise
+            self._tally.add("failed", str(error))
+            return None
+        self._tally.add(how)
+        return answer.colour, fetched
+
+    def close(self) -> None:
+        """Leave the cluster, and say what came of it."""
+        self._closed = True
+        workers = self._crew.size
+        self._crew.dismiss()
+        self._open.close()
+        tally, bucket = self._tally.of, self._storage.bucket
+        if tally["found"]:
+            self._say(f"Renditions of {_photos(tally['found'])} were in {bucket!r} already")
+        if tally["made"]:
+            who = f"{workers:,} worker{'' if workers == 1 else 's'}"
+            self._say(f"Renditions of {_photos(tally['made'])} were made by {who}")
+        if tally["unpublished"]:
+            self._say(
+                f"Renditions of {_photos(tally['unpublished'])} were made on this machine, as"
+                f" {bucket!r} does not hold these originals; `invoke publish` brings them there"
+            )
+        if tally["failed"]:
+            self._say(
+                f"Renditions of {_photos(tally['failed'])} were made on this machine, as no worker"
+                f" could; of the first it is said: {self._tally.problem}"
+            )
+
+    def _found_there(self, settings: Settings) -> Mapping[str, Source]:
+        """Find each original by its digest, as it was put into the bucket."""
+        notes = notes_of(settings, self._bucket, self._bucket.listing(MANIFEST))
+        if notes.problem:
+            self._say(f"{settings.bucket}: {notes.problem}")
+        known = {**notes.manifest.objects, **notes.sent()}
+        return {
+            each.sha256: Source(key=key, etag=each.etag, size=each.size)
+            for key, each in known.items()
+            if each.role.is_original
+        }
+
+    def _found(self, order: Order) -> Answer | None:
+        """Find what was made before, by whomever."""
+        with self._requests:
+            content = self._bucket.read_if_there(order.answer_key)
+        return _answer_to(order, content or b"")
+
+    def _made(self, order: Order) -> Answer:
+        """Have it made."""
+        self._crew.connect()
+        made = self._crew.carry_out(order)
+        if isinstance(made, Refused):
+            raise PublishError(made.problem)
+        answer = _answer_to(order, made)
+        if answer is None:
+            raise PublishError("what a worker answered cannot be understood")
+        return answer
+
+    def _fetched(self, order: Order, answer: Answer, key: str) -> bytes:
+        name = order.rendition_key(key)
+        with self._requests:
+            data = self._bucket.read(name)
+        if hashlib.sha256(data).hexdigest() != answer.sha256[key]:
+            raise PublishError(f"{name} is not what was put there; delete it")
+        return data
+
+
+def _answer_to(order: Order, content: bytes) -> Answer | None:
+    try:
+        answer = read(content)
+    except ValueError:
+        return None  # damaged: it is made anew
+    return answer if answer.is_for(order) else None
+
+
+def _photos(number: int) -> str:
+    return f"{number:,} photo{'' if number == 1 else 's'}"

@@ -1,0 +1,107 @@
+"""A Dask cluster on loopback: a scheduler and two workers, each a process with its own key."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fakes.s3_credentials import ENVIRONMENT
+
+_ROOT = Path(__file__).parents[2]
+_PATIENCE = 60  # seconds
+WORKER_KEYS = ("AKIAWORKERONEEXAMPLE", "AKIAWORKERTWOEXAMPLE")
+
+
+@dataclass
+class FakeCluster:
+    """What runs; the processes end with it."""
+
+    folder: Path
+    port: int
+    processes: ExitStack
+    scheduler: subprocess.Popen | None = None
+    workers: dict[str, subprocess.Popen] = field(default_factory=dict)  # by the key of each
+
+    @property
+    def address(self) -> str:
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def start_scheduler(self) -> None:
+        self.scheduler = self._start("scheduler", "--port", str(self.port), "--no-jupyter", key="")
+        _wait_for(self.port)
+
+    def start_worker(self, key: str) -> None:
+        self.workers[key] = self._start(
+            *("worker", self.address, "--nthreads", "1", "--no-nanny", "--memory-limit", "0"),
+            *("--local-directory", str(self.folder / key)),
+            key=key,
+        )
+
+    def kill(self, key: str) -> None:
+        """End a worker without a word."""
+        self.workers[key].send_signal(signal.SIGKILL)
+
+    def _start(self, *arguments: str, key: str) -> subprocess.Popen:
+        inherited = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "TMPDIR", "LANG")
+            if name in os.environ
+        }
+        environment = {
+            "PYTHONPATH": str(_ROOT),
+            **inherited,
+            **ENVIRONMENT,
+            "AWS_ACCESS_KEY_ID": key,
+        }
+        environment["DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH"] = "0"
+        log = self.processes.enter_context((self.folder / f"{arguments[0]}{key}.log").open("wb"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"],
+            cwd=self.folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        self.processes.callback(process.wait)
+        self.processes.callback(process.kill)
+        return process
+
+
+@contextmanager
+def running_cluster(folder: Path) -> Iterator[FakeCluster]:
+    """Run a scheduler, and let two workers join it."""
+    with ExitStack() as processes:
+        cluster = FakeCluster(folder, _free_port(), processes)
+        for key in WORKER_KEYS:
+            cluster.start_worker(key)  # they wait for the scheduler, and all start at once
+        cluster.start_scheduler()
+        yield cluster
+
+
+def key_of(request) -> str:
+    """Say under whose key a request came."""
+    found = re.search(r"Credential=(\w+)", request.headers.get("authorization", ""))
+    return found[1] if found else ""
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the scheduler does not answer")

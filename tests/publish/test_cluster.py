@@ -1,0 +1,267 @@
+"""Renditions made by workers of a real cluster, from a real bucket; each process is its own."""
+
+import io
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from fakes import pictures
+from fakes.built_site import picture_with_gps
+from fakes.dask_cluster import WORKER_KEYS, key_of, running_cluster
+from fakes.originals import SMALL, CountingEncoder
+from fakes.s3_credentials import KEY, SECRET
+from pelican_photos.errors import ClusterError, SettingsError
+from pelican_photos.executor import executor_of
+from pelican_photos.publish.cluster import Cluster
+from pelican_photos.publish.cluster_crew import Crew
+from pelican_photos.publish.cluster_orders import Recipe
+from pelican_photos.renditions import Renditions
+
+WEBP = Recipe(quality=78, formats=("webp",))
+MADE = ".pelican-photos/renditions/"
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory):
+    with running_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+class Builder:
+    """A site with published photos, built by whatever machine comes by."""
+
+    def __init__(self, run, workers, photos=4):
+        self.run, self.site, self.server, self.workers = run, run.site, run.server, workers
+        self.site.slugs = [f"2024-05-{day:02}-boats" for day in range(1, photos + 1)]
+        for slug in self.site.slugs[1:]:
+            file = io.BytesIO()
+            pictures.noise(400, 300).save(file, "JPEG", quality=90)
+            self.site.write_original(slug, file.getvalue())
+        self.site.write_original(self.site.slugs[0], picture_with_gps())
+        self.said = []
+        run()
+        self.server.forget()
+
+    @property
+    def originals(self):
+        return [path for _, path in self.site.originals()]
+
+    def settings(self, **changes):
+        defaults = {
+            "s3_endpoint": self.server.url,
+            "executor": "dask",
+            "dask_scheduler": self.workers.address,
+        }
+        return self.site.settings(**(defaults | changes))
+
+    def build(self, cache="one", *, steps=SMALL, crew=None, progress=None, **changes):
+        """Build on a machine that has this cache; gives what was made, and who encoded here."""
+        encoder, settings = CountingEncoder(), self.settings(**changes)
+        given = (lambda: Cluster(settings, self.said.append, crew)) if crew else None
+        made = Renditions(
+            self.site.root / cache,
+            steps=steps,
+            quality=78,
+            formats=settings.formats,
+            workers=2,
+            encode=encoder,
+            elsewhere=given or executor_of(settings, self.said.append),
+        ).render(self.originals, progress)
+        return described(made), set(encoder.sizes)
+
+    def made(self):
+        """What workers have put into the bucket."""
+        stored = self.server.objects("originals", manifest=True)
+        return {key: each for key, each in stored.items() if key.startswith(MADE)}
+
+    def read(self, slug):
+        """The keys under which an original was read from the bucket."""
+        return [
+            key_of(each)
+            for each in self.server.requests
+            if each.method == "GET" and each.key.endswith(f"{slug}.jpg")
+        ]
+
+
+@pytest.fixture
+def builder(run, workers):
+    return Builder(run, workers)
+
+
+def described(made):
+    """Everything that pages see of pictures, and the bytes."""
+    return {
+        path.name: (
+            replace(entry, renditions=(), alternatives=()),
+            [
+                (each.name, each.file.read_bytes())
+                for each in (*entry.renditions, *entry.alternatives)
+            ],
+        )
+        for path, entry in made.items()
+    }
+
+
+def test_workers_make_what_threads_would_of_originals_in_the_bucket(builder):
+    both = {"formats": ("avif", "webp"), "steps": ("30h", "60h", "300h")}
+    by_workers, here = builder.build(**both)
+    by_threads, _ = builder.build("other", executor="threads", **both)
+
+    assert by_workers == by_threads
+    assert here == set()
+    assert all(entry.problem == "" for entry, _ in by_workers.values())
+    for slug in builder.site.slugs:
+        assert len(builder.read(slug)) == 1
+        assert set(builder.read(slug)) <= {*WORKER_KEYS}
+    read = {each.key for each in builder.server.requests if each.key.endswith(".jpg")}
+    with_place = f"photos/2024/{builder.site.slugs[0]}.jpg"
+    assert f".pelican-photos/originals/{with_place}" in read  # as the public copy lacks it
+    assert with_place not in read
+    made = builder.made()
+    kinds = {stored.content_type for stored in made.values()}
+    assert kinds == {"image/webp", "image/avif", "application/json"}
+    assert {stored.cache_control for stored in made.values()} == {"private, no-store"}
+
+
+def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed(builder):
+    first, _ = builder.build()
+    spoilt = builder.site.slugs[1]
+    _, data = first[f"{spoilt}.jpg"][1][0]
+    [key] = [key for key, stored in builder.made().items() if stored.body == data]
+    builder.server.put("originals", key, b"RIFF\x04\0\0\0WEBP")
+    builder.server.forget()
+
+    second, here = builder.build("another", dask_scheduler="tcp://127.0.0.1:9")
+
+    assert second == first
+    assert here == {f"{spoilt}.jpg"}
+    assert not any(builder.read(slug) for slug in builder.site.slugs)
+    fetched, made = builder.said[-2:]
+    assert fetched == "Renditions of 3 photos were in 'originals' already"
+    assert made.startswith("Renditions of 1 photo were made on this machine, as no worker could")
+    assert made.endswith(f"{key} is not what was put there; delete it")
+
+
+def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run, workers):
+    builder = Builder(run, workers, photos=5)
+    _, changed, replaced, forbidden, spoilt = builder.site.slugs
+    new = io.BytesIO()
+    pictures.noise(80, 60).save(new, "JPEG")
+    builder.site.write_original(changed, new.getvalue())
+    builder.server.put("originals", f"photos/2024/{replaced}.jpg", b"a stranger's")
+    builder.server.refuse(f"photos/2024/{forbidden}.jpg", kind="GET", message=f"{KEY} {SECRET}")
+
+    builder.server.spoil(f"photos/2024/{spoilt}.jpg", lambda body: body[:-1] + b"?", times=9)
+
+    made, here = builder.build()
+
+    assert here == {f"{slug}.jpg" for slug in (changed, replaced, forbidden, spoilt)}
+    assert all(entry.problem == "" for entry, _ in made.values())
+    assert len(builder.read(forbidden)) == len(builder.read(spoilt)) == 3
+    assert len(builder.read(replaced)) == 1
+    assert "Renditions of 1 photo were made by 2 workers" in builder.said[-3]
+    assert "Renditions of 1 photo were made on this machine, as 'originals'" in builder.said[-2]
+    assert "Renditions of 3 photos were made on this machine, as no worker" in builder.said[-1]
+    logs = [file.read_text() for file in builder.workers.folder.glob("*.log")]
+    assert any("Compute Failed" in log for log in logs)
+    for text in (*logs, *builder.said):
+        assert SECRET not in text
+        assert KEY not in text
+
+
+def test_workers_with_another_encoder_get_no_work(builder):
+    crew = Crew(builder.workers.address, WEBP, builder.said.append, made_by="1 Pillow 0")
+
+    _, here = builder.build(crew=crew)
+
+    assert len(here) == 4
+    told = [line for line in builder.said if "its encoder is" in line]
+    assert len(told) == len(builder.workers.workers)
+    assert all("'1 Pillow 0'" in line and "same Pillow" in line for line in told)
+
+
+def test_a_build_that_is_broken_off_calls_off_what_waits(run, workers):
+    builder = Builder(run, workers, photos=12)
+    builder.server.delay = 0.03
+
+    def interrupted(_done, _total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        builder.build(progress=interrupted)
+
+    time.sleep(0.5)  # what was under way on the workers comes to its end
+    assert sum(bool(builder.read(slug)) for slug in builder.site.slugs) < 12
+
+
+def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
+    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=(0.2, 0.2))
+
+    with pytest.raises(ClusterError) as refused:
+        builder.build(crew=crew)
+
+    assert "tcp://127.0.0.1:9 cannot be reached" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"dask_scheduler": ""}, "PHOTOS_DASK_SCHEDULER is not set"),
+        ({"dask_scheduler": "10.0.0.5"}, "PHOTOS_DASK_SCHEDULER is '10.0.0.5'"),
+        ({"bucket": ""}, "PHOTOS_BUCKET is not set"),
+    ],
+)
+def test_what_a_cluster_needs_has_to_be_set(site, changes, said):
+    settings = {"executor": "dask", "dask_scheduler": "tcp://127.0.0.1:8786"} | changes
+
+    with pytest.raises(SettingsError, match=said):
+        executor_of(site.settings(**settings), print)
+
+
+def test_without_dask_the_extra_is_named(site, monkeypatch):
+    monkeypatch.delitem(sys.modules, "distributed", raising=False)
+    monkeypatch.setattr(sys, "path", [])
+    settings = site.settings(executor="dask", dask_scheduler="tcp://127.0.0.1:8786")
+
+    with pytest.raises(SettingsError, match=r"install 'pelican-photostream\[dask\]'"):
+        executor_of(settings, print)
+
+
+def test_a_worker_that_is_killed_loses_nothing(run, workers):
+    builder = Builder(run, workers, photos=8)
+    killed = []
+
+    def kill_who_puts(request):
+        if request.method == "PUT" and MADE in request.key and not killed:
+            killed.append(key_of(request))
+            workers.kill(key_of(request))
+
+    builder.server.on_request = kill_who_puts
+    by_workers, here = builder.build()
+    by_threads, _ = builder.build("other", executor="threads")
+
+    assert by_workers == by_threads
+    assert here == set()
+    assert killed[0] in WORKER_KEYS
+    [survivor] = {*WORKER_KEYS} - {*killed}
+    assert survivor in {key for slug in builder.site.slugs for key in builder.read(slug)}
+    assert sum(len(builder.read(slug)) for slug in builder.site.slugs) == 9
+
+
+def test_without_its_scheduler_what_is_left_is_made_here(builder):
+    """The last test: nothing of the cluster is left after it."""
+
+    def kill_it(request):
+        if request.method == "PUT" and MADE in request.key:
+            builder.workers.scheduler.kill()
+
+    builder.server.on_request = kill_it
+    made, here = builder.build()
+    builder.server.on_request = lambda _: None
+
+    assert here
+    assert all(entry.problem == "" for entry, _ in made.values())
+    assert "is gone" in builder.said[-1]

@@ -1,0 +1,128 @@
+"""What a worker does with one order, whoever brings it."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from fakes.publisher import ORIGINAL, Publisher, manifest
+from fakes.s3 import ENVIRONMENT, serving_s3
+from pelican_photos import images
+from pelican_photos.errors import PublishError
+from pelican_photos.publish import cluster_worker, policies
+from pelican_photos.publish.cluster_orders import Order, Recipe, Refused, Source, Storage, read
+from pelican_photos.publish.cluster_worker import bucket_of, make
+
+RECIPE = Recipe(quality=78, formats=("webp",))
+SIZES = {"small": ((4, 4), "webp"), "large": ((16, 16), "webp")}
+
+
+@pytest.fixture(autouse=True)
+def _new_connections():
+    """Let no connection of another test's server be used again."""
+    bucket_of.cache_clear()
+
+
+def order_for(server) -> Order:
+    """Order two renditions of the first photo, as it was published."""
+    known = manifest(server, "originals").objects[ORIGINAL]
+    return Order(
+        storage=Storage(
+            bucket="originals",
+            prefix="",
+            owner="",
+            s3_endpoint=server.url,
+            s3_region="us-east-1",
+        ),
+        source=Source(key=ORIGINAL, etag=known.etag, size=known.size),
+        digest=known.sha256,
+        wanted=SIZES,
+        recipe=RECIPE,
+        encoder=cluster_worker.encoder(RECIPE),
+    )
+
+
+@pytest.fixture
+def order(run):
+    run()
+    return order_for(run.server)
+
+
+def lies_at(server, key: str) -> bytes:
+    return server.objects("originals", manifest=True)[key].body
+
+
+def test_the_answer_that_is_returned_lies_beside_what_it_names(order, server, site):
+    answer = make(order)
+
+    assert lies_at(server, order.answer_key) == answer
+    colour, encoded = images.encode(site.originals()[0][1], [(4, 4), (16, 16)], quality=78)
+    assert read(answer).colour == colour
+    assert [lies_at(server, order.rendition_key(key)) for key in SIZES] == [
+        each.data for each in encoded
+    ]
+
+
+def test_what_was_made_before_is_not_made_again(order, server):
+    answer = make(order)
+    server.forget()
+
+    assert make(order) == answer
+    assert [each.method for each in server.requests] == ["GET"]
+
+
+def test_a_rendition_that_lies_there_stays_and_the_answer_is_of_it(order, server):
+    server.put("originals", order.rendition_key("small"), b"another worker's")
+
+    answer = read(make(order))
+
+    assert lies_at(server, order.rendition_key("small")) == b"another worker's"
+    assert answer.sha256["small"] == hashlib.sha256(b"another worker's").hexdigest()
+
+
+@pytest.mark.parametrize("damaged", [b"", b'{"version": 1}'])
+def test_a_damaged_answer_is_made_anew(order, server, damaged):
+    server.put("originals", order.answer_key, damaged)
+
+    answer = make(order)
+
+    assert read(answer).is_for(order)
+    assert lies_at(server, order.answer_key) == answer
+
+
+def test_an_order_for_other_pixels_is_refused_before_anything_is_read(order, server):
+    server.forget()
+
+    refused = make(replace(order, encoder="1 Pillow 0"))
+
+    assert isinstance(refused, Refused)
+    assert "another encoder" in refused.problem
+    assert server.requests == []
+
+
+def test_a_failure_travels_as_a_sentence_and_holds_on_to_no_request(order, server):
+    server.refuse(ORIGINAL, kind="GET")
+
+    with pytest.raises(PublishError, match="access denied") as failed:
+        make(order)
+
+    assert (failed.value.__cause__, failed.value.__context__) == (None, None)
+
+
+def test_the_policy_of_a_worker_is_enough_and_no_more(site, monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with serving_s3(name="iam") as server:
+        Publisher(site, server)()
+        order = order_for(server)
+        server.server.permit(policies.worker(policies.Place(bucket="originals")))
+
+        server.put("originals", order.rendition_key("small"), b"another worker's")
+        answer = make(order)
+
+        assert read(answer).is_for(order)
+        bucket = bucket_of(order.storage)
+        with pytest.raises(PublishError, match="access denied"):
+            bucket.put(ORIGINAL, b"?", content_type="image/jpeg", cache_control="no-store")
+        with pytest.raises(PublishError, match="access denied"):
+            bucket.remove(order.rendition_key("small"))
