@@ -18,6 +18,8 @@ The map of the package, from the inside out::
     import_doors, import_command  which source a request is about, and the run around it
     adding/                       the next photo, asked for at a terminal
     plugin/                       Pelican's side: the gallery
+    running_builds, cache_command what a build leaves for the next one: who uses it, what is in it,
+    cache_why                     and why something is made again
     publish/                      the bucket and the CDN
     demo/                         sample data, drawn and written by our own code
     tasks/                        what people type

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from pelican_photos.errors import PhotosError
+from pelican_photos.errors import PhotosError, ReadOnly
 
 T = TypeVar("T")
 
@@ -34,7 +34,8 @@ class CacheDatabase:
         """Run ``action``; a damaged file is thrown away, and an empty one takes its place.
 
         Raises:
-            PhotosError: the file cannot be opened, or written.
+            ReadOnly: it is there, but cannot be written.
+            PhotosError: it cannot be opened, or the disk is full.
         """
         try:
             return self._run(action)
@@ -62,7 +63,9 @@ class CacheDatabase:
             return action(connection)
 
     def _unusable(self, error: Exception) -> PhotosError:
-        return PhotosError(
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        kind = ReadOnly if code == sqlite3.SQLITE_READONLY else PhotosError
+        return kind(
             f"{self._file} cannot be used: {error}; free some space, "
             "or choose another folder in PHOTOS_CACHE"
         )

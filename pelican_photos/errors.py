@@ -17,6 +17,7 @@ PhotosError              one line for a person: what, which, and what to do
 ├── PageError            a page cannot be written or read back
 ├── LedgerError          an entry of the ledger cannot be read
 ├── ImageError           a picture cannot be decoded
+├── ReadOnly             a cache can be read, but not written
 ├── MetadataError        a file's metadata cannot be cleaned
 ├── ClusterError         the machines that make renditions cannot be had
 └── PublishError         the bucket or the CDN refused
@@ -103,6 +104,10 @@ class LedgerError(PhotosError):
 
 class ImageError(PhotosError):
     """A picture cannot be decoded."""
+
+
+class ReadOnly(PhotosError):
+    """A cache can be read, but not written."""
 
 
 class MetadataError(PhotosError):

@@ -5,33 +5,42 @@ is the original's bytes, its size, the quality and the encoder: never a time.
 """
 
 import hashlib
+import logging
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from pelican_photos.atomic import place, plain_disk_errors, staged, write_part
-from pelican_photos.errors import ImageError
+from pelican_photos.errors import ImageError, ReadOnly
 from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, Shelf
+from pelican_photos.rendition_links import link
 from pelican_photos.rendition_making import Connect, Encoder, Making, Wanted
-from pelican_photos.rendition_sizes import avif_sizes, rendition_sizes
+from pelican_photos.rendition_originals import Names, present_stamp, read_original, stamp_of
+from pelican_photos.rendition_sizes import Size, avif_sizes, rendition_sizes
 
 __all__ = ["Rendered", "Rendition", "Renditions", "rendition_sizes"]
+
+logger = logging.getLogger(__name__)
 
 # Pictures between two notes in the index; what a killed build had not noted is found again.
 _NOTED_AT_ONCE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Rendition:
+class Rendition(NamedTuple):
     """One file in the cache; ``name`` is what it is called beside its page."""
 
     width: int
     height: int
-    file: Path
+    location: str  # a text, as there are thousands, of which few are asked for
     name: str  # "640-1a2b3c4d.webp": the height, and a hash of all that made it
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class Renditions:
     ``workers`` is the number of threads, 0 for one on each CPU.  Of ``formats``
     one is "webp", the other may be "avif".  ``elsewhere`` leads to other
     machines, which are asked first.  Originals are remembered by their path from
-    ``folder``, so that both may move to another machine together.
+    ``folder``, so that both may move to another machine together; with
+    ``remembers`` off, nothing that is found out of them is kept.
 
     Raises:
         SettingsError: Pillow cannot write one of the formats.
@@ -68,19 +78,22 @@ class Renditions:
         formats: Sequence[str] = ("webp",),
         encode: Encoder | None = None,
         elsewhere: Connect | None = None,
+        remembers: bool = True,
     ) -> None:
         from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
 
         images.require(formats)
-        self._index = Index(folder / "index-1.sqlite3")
-        self._shelf = Shelf(folder / "renditions")
+        self._index = Index.of(folder)
+        self._shelf = Shelf.of(folder)
         self._steps = tuple(steps)
         self._quality = quality
         # WebP first: with it alone the recipe is what it always was, and an old cache stays good.
         formats = sorted(formats, reverse=True)
         self._makers = {form: images.maker(form, quality) for form in formats}
         self._recipe = " ".join((*steps, *self._makers.values()))
-        self._root = folder.absolute()
+        self._remembers = remembers
+        self._names = Names(folder)
+        self._seen: dict[str, tuple[int, int]] = {}  # what is on the shelf, by its place
         self._measure = images.measure
         self._making = Making(encode or images.encode, quality, workers or _cpus(), elsewhere)
 
@@ -107,25 +120,44 @@ class Renditions:
                     progress(done, len(waiting))
         return {path: entry for path, entry in rendered.items() if entry}
 
-    def link(self, rendition: Rendition, target: Path) -> None:
+    def link(self, rendition: Rendition, target: str | Path) -> None:
         """Put a rendition where the site serves it: a hard link, or a copy where links fail.
 
         Raises:
             PhotosError: it cannot be put there.
         """
-        with plain_disk_errors(target):
-            if not _is_same(rendition.file, target):
-                with staged(target) as part:
-                    _link_or_copy(rendition.file, part)
-                    place(part, target)
+        there = _identity(target)
+        if there is None or there != self._seen.get(rendition.location):
+            link(rendition.file, Path(target))
+
+    # What those ask who look after the cache
+
+    @property
+    def recipe(self) -> str:
+        """What the index calls this way to make renditions."""
+        return self._recipe
+
+    def size_of(self, path: Path) -> Size:
+        """Measure an original as it is seen.
+
+        Raises:
+            ImageError: it cannot be decoded.
+        """
+        width, height, _ = self._measure(path)
+        return width, height
+
+    def files_for(self, digest: str, width: int, height: int) -> Iterator[str]:
+        """Name the files on the shelf that a picture of this size would have."""
+        for it, key in self._keys(digest, width, height).items():
+            yield f"{key}.{it.format}"
 
     # What the index alone can tell
 
     def _remembered(self, path: Path, known: Known) -> Rendered | None:
         """Answer without opening the original; None when it has to be looked at."""
-        seen = known.originals.get(self._name(path))
+        seen = known.originals.get(self._names.of(path))
         try:
-            stamp = _stamp(path.stat())
+            stamp = stamp_of(os.stat(path))  # noqa: PTH116 - of thousands
         except (FileNotFoundError, NotADirectoryError, ValueError):  # a NUL in its name
             return self._without_original(path, seen, known)
         except OSError:
@@ -148,23 +180,36 @@ class Renditions:
         """Give the renditions if all of them are there, each in its full length."""
         if not facts:
             return None
-        entries, made = self._made(facts)
-        pairs = zip(made, entries, strict=True)
-        whole = all(_length(rendition.file) == entry.length for rendition, entry in pairs)
-        return _rendered(facts, entries, made) if whole else None
+        location, makers = self._shelf.location, self._makers
+        for _, _, length, key, form in facts.renditions:
+            if form in makers:
+                place = location(key, form)
+                try:
+                    status = os.stat(place)  # noqa: PTH116 - of thousands
+                except OSError:
+                    return None  # storing it again says why, if it fails
+                if status.st_size != length:
+                    return None
+                self._seen[place] = status.st_dev, status.st_ino
+        return self._rendered(facts)
 
-    def _made(self, facts: Facts) -> tuple[Sequence[Filed], Sequence[Rendition]]:
-        """Pick the renditions of the formats that are wanted: WebP first."""
-        entries = [entry for entry in facts.renditions if entry.format in self._makers]
-        return entries, [
-            Rendition(
-                entry.width,
-                entry.height,
-                self._shelf.path(entry.key, entry.format),
-                f"{entry.height}-{entry.key[:8]}.{entry.format}",
-            )
-            for entry in entries
-        ]
+    def _rendered(self, facts: Facts) -> Rendered:
+        """Offer every WebP, and each AVIF that is smaller than the WebP of its size."""
+        made: list[Rendition] = []
+        smaller: list[Rendition] = []
+        lengths: dict[Size, int] = {}
+        location, makers = self._shelf.location, self._makers
+        for width, height, length, key, form in facts.renditions:  # WebP first
+            if form == "webp":
+                lengths[width, height] = length
+            elif form not in makers or length >= lengths.get((width, height), 0):
+                continue
+            name = f"{height}-{key[:8]}.{form}"
+            each = Rendition(width, height, location(key, form), name)
+            (made if form == "webp" else smaller).append(each)
+        return Rendered(
+            facts.width, facts.height, facts.colour, tuple(made), alternatives=tuple(smaller)
+        )
 
     # What has to be made
 
@@ -187,22 +232,26 @@ class Renditions:
                     except ImageError as error:
                         yield path, _failed(str(error))
                         continue
-                    originals[self._name(path)] = seen
+                    originals[self._names.of(path)] = seen
                     pictures[seen.digest, self._recipe] = facts
                     if len(originals) >= _NOTED_AT_ONCE:
                         self._note(originals, pictures)
-                    yield path, _rendered(facts, *self._made(facts))
+                    yield path, self._rendered(facts)
         finally:
             self._note(originals, pictures)
 
     def _note(self, originals: dict[str, Seen], pictures: dict[tuple[str, str], Facts]) -> None:
-        self._index.remember(originals, pictures)
+        try:
+            if self._remembers:
+                self._index.remember(originals, pictures)
+        except ReadOnly as error:  # the renditions are there all the same
+            logger.warning("What was found out of photos is not remembered: %s", error)
         originals.clear()
         pictures.clear()
 
     def _make(self, path: Path, known: Known) -> tuple[Seen, Facts]:
         """Read the original, and make those of its renditions that the shelf lacks."""
-        seen = _read(path)
+        seen = read_original(path)
         facts = known.facts(seen.digest, self._recipe)
         if facts and self._on_shelf(facts):
             return seen, facts
@@ -218,7 +267,7 @@ class Renditions:
         found, encoded = (
             self._making.encoded(path, seen.digest, keys, lacking) if lacking else (colour, [])
         )
-        if _read_stamp(path) != seen.stamp:
+        if present_stamp(path) != seen.stamp:
             raise ImageError(f"{path} changed while it was read; build again")
         for entry in encoded:
             it = Wanted((entry.width, entry.height), entry.format)
@@ -238,14 +287,6 @@ class Renditions:
             for size in (sizes if form == "webp" else avif_sizes(sizes))
         }
 
-    def _name(self, path: Path) -> str:
-        """Name an original in the index, alike on every machine and system."""
-        try:
-            name = os.path.relpath(path, self._root)
-        except ValueError:  # another drive
-            name = str(path.resolve())
-        return name.replace(os.sep, "/").encode(errors="backslashreplace").decode()
-
 
 def _cpus() -> int:
     """Count the CPUs that this process may use."""
@@ -254,68 +295,13 @@ def _cpus() -> int:
     return os.cpu_count() or 1
 
 
-def _rendered(facts: Facts, entries: Sequence[Filed], made: Sequence[Rendition]) -> Rendered:
-    """Offer every WebP, and each AVIF that is smaller than the WebP of its size."""
-    lengths = {entry[:2]: entry.length for entry in entries if entry.format == "webp"}
-    return Rendered(
-        facts.width,
-        facts.height,
-        facts.colour,
-        tuple(made[: len(lengths)]),
-        alternatives=tuple(
-            rendition
-            for rendition, entry in zip(made[len(lengths) :], entries[len(lengths) :], strict=True)
-            if entry.length < lengths.get(entry[:2], 0)
-        ),
-    )
-
-
 def _failed(problem: str) -> Rendered:
     return Rendered(0, 0, "", (), problem)
 
 
-def _stamp(status: os.stat_result) -> str:
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
-
-
-def _length(file: Path) -> int:
-    """Give a file's length; -1 when there is none (storing it again says why, if it fails)."""
+def _identity(file: str | Path) -> tuple[int, int] | None:
     try:
-        return file.stat().st_size
+        status = os.stat(file)  # noqa: PTH116 - of thousands
     except OSError:
-        return -1
-
-
-def _read_stamp(path: Path) -> str:
-    try:
-        return _stamp(path.stat())
-    except OSError:
-        return ""
-
-
-def _read(path: Path) -> Seen:
-    try:
-        with path.open("rb") as file:
-            stamp = _stamp(os.fstat(file.fileno()))
-            return Seen(stamp, hashlib.file_digest(file, "sha256").hexdigest())
-    except OSError as error:
-        raise ImageError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _is_same(file: Path, target: Path) -> bool:
-    """Whether ``target`` is this very file, or a copy of it."""
-    try:
-        there = target.stat()
-    except FileNotFoundError:
-        return False
-    here = file.stat()
-    if (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino):
-        return True
-    return here.st_size == there.st_size and file.read_bytes() == target.read_bytes()
-
-
-def _link_or_copy(file: Path, target: Path) -> None:
-    try:
-        os.link(file, target)
-    except OSError:  # another file system, or one without hard links
-        write_part(target, [file.read_bytes()])
+        return None
+    return status.st_dev, status.st_ino

@@ -87,6 +87,8 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"embedded/.*", {"errors", "caption", "metadata", "embedded"}, set(), True),
     (r"atomic", CORE, {"filelock"}, False),
     (r"cache_database", {"errors"}, set(), False),
+    (r"cache_why", {"errors", "library", "plugin"}, {"pelican"}, False),
+    (r"running_builds", {"errors", "atomic"}, {"filelock"}, False),
     (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
@@ -94,7 +96,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
     (
         r"(renditions|rendition_\w+)",
-        CORE | {"images", "atomic", "renditions", "rendition_*"},
+        CORE | {"images", "atomic", "cache_database", "renditions", "rendition_*"},
         set(),
         False,
     ),
@@ -140,7 +142,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         r"plugin/.*",
         CORE
         | {"settings", "library", "renditions", "public_copy", "atomic", "cache_database", "clock"}
-        | {"plugin", "executor"},
+        | {"plugin", "executor", "running_builds", "rendition_making"},
         {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
         False,
     ),

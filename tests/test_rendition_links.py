@@ -1,3 +1,4 @@
+import os
 import shutil
 
 import pytest
@@ -67,3 +68,25 @@ def test_a_target_that_cannot_be_written_is_named(cache, rendition, tmp_path):
 
     with pytest.raises(PhotosError, match="cannot be written: "):
         cache.link(rendition, tmp_path / "output" / rendition.name)
+
+
+def test_what_is_known_and_linked_is_looked_at_once(site, cache, monkeypatch, tmp_path):
+    """A call to the system takes longer than all else that there is to do."""
+    path = site.add("a.jpg")
+
+    def build(cache):
+        for rendition in cache.render([path])[path].renditions:
+            cache.link(rendition, f"{tmp_path}/output/{rendition.name}")
+
+    build(cache)
+    looked_at, stat = [], os.stat
+
+    def counting(file, *words, **options):
+        looked_at.append(str(file)[-4:])
+        return stat(file, *words, **options)
+
+    monkeypatch.setattr(os, "stat", counting)
+    build(Renditions(site.cache, steps=SMALL, quality=78))
+
+    assert looked_at.count(".jpg") == 1
+    assert looked_at.count("webp") == 2 * len(SMALL)

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from pelican.writers import Writer
 
 from pelican_photos.clock import build_time
 from pelican_photos.errors import PageError
-from pelican_photos.library import Library, comments_text, read_comments
+from pelican_photos.library import Library, Stored, comments_text, read_comments
 from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.atlas import atlas_of
@@ -34,10 +34,12 @@ from pelican_photos.plugin.page_cache import PageCache
 from pelican_photos.plugin.pictures import Pictures
 from pelican_photos.plugin.portrait import Portrait, Portraits
 from pelican_photos.plugin.press import Press
+from pelican_photos.plugin.printer import Printer
 from pelican_photos.plugin.search_index import search_file
 from pelican_photos.plugin.short_addresses import short_addresses, shortlinks
 from pelican_photos.plugin.surroundings import listeners
 from pelican_photos.plugin.tracks import write_track
+from pelican_photos.running_builds import RunningBuild
 from pelican_photos.visibility import Visibility
 
 logger = logging.getLogger(__name__)
@@ -76,12 +78,21 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         """Read pages and make renditions; themes then find ``gallery`` and ``photos``."""
         self.options = site_settings(self.settings)
         self.moment = build_time()
+        self.build = RunningBuild(self.options.cache_folder, Path(self.output_path))
+        self.build.begin()
+        try:
+            self._gather()
+        except BaseException:
+            self.build.end()
+            raise
+
+    def _gather(self) -> None:
         library = Library(self.options.content, self.options.path)
         stored = list(library.stored())
         rules = self._rules()
         visibility = Visibility(stored, rules.until)
         built = [each for each in stored if visibility.status(*each) != "skip"]
-        self.pictures = Pictures(self.options, built)
+        self.pictures = self.open_pictures(built)
         problems = self.pictures.render()
         self.gallery = gallery_of(stored, self.pictures.shown(), rules)
         unshown = [*library.problems, *self.gallery.problems]
@@ -96,7 +107,12 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
     @one_line_errors()
     def generate_output(self, writer: Writer) -> None:
         """Write everything below ``PHOTOS_PATH``."""
-        output = Path(self.output_path)
+        try:
+            self._write(Path(self.output_path), writer)
+        finally:
+            self.build.end()
+
+    def _write(self, output: Path, writer: Writer) -> None:
         for problem in self.pictures.place(self.gallery, output):
             logger.error("%s", problem)
         if self.pictures.missing:
@@ -108,13 +124,18 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
             )
         if portrait := self.context["photostream"].portrait:
             self.portraits.place(portrait, output)
-        cache = self._page_cache(output)
+        cache = self.page_cache(output)
         with cache.opened():
-            self._print(Press(self, writer, cache))
+            self.print_with(Press(self, Printer(output, writer, cache)))
         for file in self.context["photostream"].assets:
             file.write(output)
 
-    def _print(self, press: Press) -> None:
+    def open_pictures(self, stored: Sequence[Stored]) -> Pictures:
+        """Find the pictures of some pages, to be made where they lack."""
+        return Pictures(self.options, stored)
+
+    def print_with(self, press: Press) -> None:
+        """Write every page, or have a look at each."""
         captions = Captions(self.settings["MARKDOWN"], self.gallery.people)
         doorways = Doorways(press, self.context)
         found = short_addresses(self.gallery.posts, self.options.instagram_profile)
@@ -126,7 +147,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         doorways.write_not_found(self.gallery.posts)
         self._write_feeds(press, captions)
 
-    def _page_cache(self, output: Path) -> PageCache:
+    def page_cache(self, output: Path) -> PageCache:
         """Find what was printed when the site was built last in this way."""
         below = os.path.relpath(output, self.options.root)
         way = Fingerprints().of(below, self.options.siteurl, self.settings["RELATIVE_URLS"])
@@ -139,7 +160,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
     def _write_entries(self, press: Press, captions: Captions, short: Mapping[str, str]) -> None:
         """Write the pages of photos and albums."""
         albums = {entry.folder: entry for entry in self.gallery.entries if entry.is_album}
-        tracks = {entry.folder: self._track(entry) for entry in self.gallery.entries}
+        tracks = {entry.folder: self.track(entry) for entry in self.gallery.entries}
         for entry in self.gallery.entries:
             album = albums.get(entry.album.folder) if entry.album else None
             siblings = album.photos if album else ()
@@ -158,7 +179,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
                 short=short.get(entry.folder, ""),
             )
 
-    def _track(self, entry: Entry) -> str:
+    def track(self, entry: Entry) -> str:
+        """Write the captions of a video; gives their address."""
         address, problem = write_track(entry, Path(self.output_path))
         if problem:
             logger.warning("%s", problem)

@@ -12,14 +12,31 @@ from pelican_photos.plugin.entry import Entry, Picture, Source
 from pelican_photos.plugin.gallery import Gallery
 from pelican_photos.plugin.precedence import by_precedence
 from pelican_photos.plugin.progress import RenderingProgress, say
+from pelican_photos.rendition_making import Encoder
 from pelican_photos.renditions import Rendered, Renditions
 from pelican_photos.settings import Settings
+
+
+def renditions_for(settings: Settings, encode: Encoder | None = None) -> Renditions:
+    """Open the cache for the photos of a site; one with an encoder of its own notes nothing."""
+    return Renditions(
+        settings.cache_folder,
+        steps=settings.renditions,
+        quality=settings.quality,
+        workers=settings.workers,
+        formats=settings.formats,
+        encode=encode,
+        remembers=encode is None,
+        elsewhere=None if encode else executor_of(settings, say),
+    )
 
 
 class Pictures:
     """The originals beside some pages, and what was made of them."""
 
-    def __init__(self, settings: Settings, stored: Iterable[Stored]) -> None:
+    def __init__(
+        self, settings: Settings, stored: Iterable[Stored], cache: Renditions | None = None
+    ) -> None:
         self._settings = settings
         pages = list(stored)
         self._originals: dict[PurePath, Path] = {
@@ -29,14 +46,7 @@ class Pictures:
         }
         photos = (file for file, _ in by_precedence(pages))
         self._ordered = [self._originals[file] for file in photos if file in self._originals]
-        self._cache = Renditions(
-            settings.cache_folder,
-            steps=settings.renditions,
-            quality=settings.quality,
-            workers=settings.workers,
-            formats=settings.formats,
-            elsewhere=executor_of(settings, say),
-        )
+        self._cache = cache or renditions_for(settings)
         self._rendered: dict[Path, Rendered] = {}
         self.missing: list[str] = []  # originals that the site should carry, and are not here
 
@@ -71,9 +81,9 @@ class Pictures:
         self.missing.clear()
         for entry in gallery.entries:
             if original := self._originals.get(entry.file):
-                made = self._rendered[original]
+                made, folder = self._rendered[original], f"{output}/{entry.folder}"
                 for rendition in (*made.renditions, *made.alternatives):
-                    self._cache.link(rendition, output / entry.folder / rendition.name)
+                    self._cache.link(rendition, f"{folder}/{rendition.name}")
             if self._settings.carries_originals:
                 problems += self._carry(entry, output)
         return problems

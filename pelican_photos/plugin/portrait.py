@@ -36,7 +36,7 @@ class Portraits:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._cache = Renditions(
+        self.cache = Renditions(
             settings.cache_folder, steps=_STEPS, quality=settings.quality, workers=1
         )
 
@@ -46,10 +46,10 @@ class Portraits:
         Raises:
             PhotosError: the cache cannot be written.
         """
-        file = next(self._files(), None)
+        file = next(self.files(), None)
         if file is None:
             return None, ""
-        made = self._cache.render([file])[file]
+        made = self.cache.render([file])[file]
         if not made.renditions:
             return None, made.problem
         rendition = made.renditions[-1]
@@ -69,9 +69,10 @@ class Portraits:
         Raises:
             PhotosError: it cannot be put there.
         """
-        self._cache.link(portrait.rendition, output / portrait.file)
+        self.cache.link(portrait.rendition, output / portrait.file)
 
-    def _files(self) -> Iterator[Path]:
+    def files(self) -> Iterator[Path]:
+        """Yield the pictures of the profile; the first one is shown."""
         for file in sorted(self._settings.photos.glob(f"{_STEM}.*")):
             if file.is_file() and content_type(file.name).startswith("image/"):
                 yield file

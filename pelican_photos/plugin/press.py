@@ -11,12 +11,10 @@ from urllib.parse import quote
 
 from pelican.generators import Generator
 from pelican.utils import get_relative_path, path_to_url
-from pelican.writers import Writer
 
 from pelican_photos.plugin.environment import FOLDER
 from pelican_photos.plugin.fingerprint import Fingerprints, Later, Unprovable
-from pelican_photos.plugin.page_cache import PageCache
-from pelican_photos.plugin.printer import Made, Printer
+from pelican_photos.plugin.printer import Made, Prints
 from pelican_photos.plugin.surroundings import (
     code,
     listeners,
@@ -65,7 +63,7 @@ class _Told(dict[str, Any]):
 class Press:
     """Prints with the templates, the context and the writer of one build."""
 
-    def __init__(self, generator: Generator, writer: Writer, cache: PageCache) -> None:
+    def __init__(self, generator: Generator, printer: Prints) -> None:
         self._generator = generator
         self._context: dict[str, Any] = generator.context
         self._templates: dict[str, Template] = {}
@@ -73,13 +71,15 @@ class Press:
         self._assets = generator.context["photostream"].assets
         self._ways, self._overview = ways_of(self._gallery), overview_of(self._gallery)
         self.output = Path(generator.output_path)
-        self._printer = Printer(self.output, writer, cache)
+        self._printer = printer
         self._fingerprints = Fingerprints()
         # Nobody sees "page": a theme would take it for a page of the site.
         self._whole = {k: v for k, v in self._context.items() if k != "page"}
         self._names = narrowed(self._context)
         self._code = self._fingerprints.of(code())
+        self.unprovable = ""  # why pages are made at each build
         self._recipe = self._proved()
+        self._arounds: dict[tuple[int, str | None], str] = {}
         self._doubtful = False
 
     def page(self, template: str, folder: str, **words: Any) -> None:
@@ -107,10 +107,9 @@ class Press:
         if self._recipe:
             gallery = frame["gallery"] = self._shown(template, words)
             # One text for all that is short: there are tens of thousands of pages.
-            place = (
-                f"{self._recipe} {template} {save_as!r} {frame.get('SITEURL')} {' '.join(words)}"
-            )
-            inputs = self._fingerprints.of(place, gallery, *words.values())
+            place = f"{template} {save_as!r} {' '.join(words)}"
+            shown = self._fingerprints.of(place, *words.values())
+            inputs = f"{self._recipe} {self._around(gallery, frame.get('SITEURL'))} {shown}"
             make = partial(self._made, template, {**self._names, **frame}, words)
         else:
             inputs = ""
@@ -140,16 +139,25 @@ class Press:
 
     def _code_and(self, inputs: tuple[Any, ...]) -> str:
         try:
-            return self._fingerprints.of(self._code, *inputs)
+            return f"{self._code} - {self._fingerprints.of(*inputs)}"
         except Unprovable:
             return ""
 
+    def _around(self, gallery: Any, siteurl: str | None) -> str:
+        """Give the fingerprint of the site as some pages see it around them; there are few."""
+        key = id(gallery), siteurl
+        if key not in self._arounds:
+            self._arounds[key] = self._fingerprints.of(self._names, gallery, siteurl)
+        return self._arounds[key]
+
     def _proved(self) -> str:
-        """Give the fingerprint of what all pages are made with; "" where they may show anything."""
+        """Give the fingerprint of what makes all pages; "" where they may show anything."""
         try:
             made_with = recipe(self._generator.env, self._generator.settings)
-            return self._fingerprints.of(made_with, self._names, listeners())
+            self._fingerprints.of(self._names)
+            return self._fingerprints.of(made_with, listeners())
         except Unprovable as error:
+            self.unprovable = str(error)
             logger.info("All pages of photos are made at each build: %s", error)
             return ""
 

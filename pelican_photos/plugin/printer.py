@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pelican.plugins import signals
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from pelican_photos.atomic import PARTIAL
 from pelican_photos.plugin.assets import hashed_name
-from pelican_photos.plugin.page_cache import PageCache, Printed, digest_of, stamp_of
+from pelican_photos.plugin.page_cache import PageCache, Printed, differing, digest_of, stamp_of
 
 
 class Made(NamedTuple):
@@ -21,6 +22,22 @@ class Made(NamedTuple):
     doubtful: bool = False
 
 
+class Prints(Protocol):
+    """What the press needs: a ``Printer``, or somebody who only looks."""
+
+    def put(
+        self,
+        save_as: str,
+        inputs: str,
+        make: Callable[[], Made],
+        context: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> str:
+        """Write a file, unless it is there; gives the note of when it was made."""
+
+    def put_named(self, name: str, inputs: str, make: Callable[[], str]) -> str:
+        """Write a text whose file has a hash of it in its name; gives the file."""
+
+
 class Printer:
     """Writes texts below the output; ``writer`` knows what Pelican wrote there itself."""
 
@@ -28,6 +45,7 @@ class Printer:
         self._output = os.path.abspath(output)  # noqa: PTH100 - as Pelican notes what it wrote
         self._writer = writer
         self._cache = cache
+        self._now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
 
     def put(
         self,
@@ -43,7 +61,6 @@ class Printer:
 
         Raises:
             OSError: it cannot be written.
-            PhotosError: the cache cannot be written.
             FileOverwriteFailedError: Pelican has a file of its own there.
         """
         path = self._inside(save_as)
@@ -55,11 +72,10 @@ class Printer:
             return known.note
         made = make()
         digest = digest_of(made.text)
-        if not self._cache.holds(save_as, digest, stamp_of(path)):
-            write(path, made.text)
-        stamp = self._told(path, stamp_of(path), context)
+        stamp = self._told(path, self._written(save_as, path, made.text, digest), context)
+        why = self._why(save_as, inputs)
         inputs = "" if made.doubtful else inputs
-        self._cache.add(save_as, Printed(inputs, stamp, digest, made.note), made.text)
+        self._cache.add(save_as, Printed(inputs, stamp, digest, made.note, why), made.text)
         return made.note
 
     def put_named(self, name: str, inputs: str, make: Callable[[], str]) -> str:
@@ -75,20 +91,33 @@ class Printer:
         file = hashed_name(name, text)
         path = self._inside(file)
         digest = digest_of(text)
-        if not self._cache.holds(name, digest, stamp_of(path)):
-            write(path, text)
-        self._cache.add(name, Printed(inputs, stamp_of(path), digest, file), text)
+        stamp = self._written(name, path, text, digest)
+        printed = Printed(inputs, stamp, digest, file, self._why(name, inputs))
+        self._cache.add(name, printed, text)
         return file
+
+    def _why(self, save_as: str, inputs: str) -> str:
+        """Note when a file is made, and because of what."""
+        known = self._cache.known(save_as)
+        if known is None:
+            why = "nothing was known of it"
+        elif known.inputs == inputs != "":
+            why = "it was not in the output as it was printed"
+        else:
+            why = differing(known.inputs, inputs) or "nobody can tell what it is made from"
+        return f"{self._now}: {why}"
 
     def _brought_back(self, save_as: str, path: str, known: Printed) -> str:
         """Give the stamp of a file that is there, or was now written as it was; "" else."""
         if known.stamp and stamp_of(path) == known.stamp:
             return known.stamp
         text = self._cache.text(save_as, known)
-        if text is None:
-            return ""
-        write(path, text)
-        return stamp_of(path)
+        return "" if text is None else write(path, text)
+
+    def _written(self, save_as: str, path: str, text: str, digest: str) -> str:
+        """Write a text, unless it is what the file holds; gives the file's stamp."""
+        stamp = stamp_of(path)
+        return stamp if self._cache.holds(save_as, digest, stamp) else write(path, text)
 
     def _inside(self, save_as: str) -> str:
         """Give the path of a file of the site.
@@ -121,10 +150,11 @@ class Printer:
         return stamp
 
 
-def write(path: str, text: str) -> None:
-    """Put a text where a reader finds it whole, or as it was before.
+def write(path: str, text: str) -> str:
+    """Put a text where a reader finds it whole, or as it was before; gives the file's stamp.
 
-    There is no fsync: what a power failure takes, the next build makes again.
+    It is taken before the file gets its name, as another build may have one of its own to put
+    there.  There is no fsync: what a power failure takes, the next build makes again.
 
     Raises:
         OSError: it cannot be written.
@@ -139,7 +169,9 @@ def write(path: str, text: str) -> None:
     try:
         with file:
             file.write(text.encode("utf-8"))
+        stamp = stamp_of(part)
         os.replace(part, path)  # noqa: PTH105 - the same
     except BaseException:
         os.unlink(part)  # noqa: PTH108 - the same
         raise
+    return stamp

@@ -7,13 +7,13 @@ and the pages of the gallery are then made at every build.
 """
 
 import hashlib
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
+from platform import python_version
 from typing import Any
 
 from jinja2 import Environment, TemplateError, Undefined, meta, nodes
@@ -232,10 +232,10 @@ def _asked_by_ours(environment: Environment) -> set[str]:
 
 @cache
 def code() -> str:
-    """Tell one state of the code that makes the gallery from another."""
+    """Tell one state of the code that makes the gallery from another, alike on every machine."""
     versions = ", ".join(f"{name} {version(name)}" for name in _MAKERS)
     code = _digest(sorted([*_PACKAGE.glob("*.py"), *(_PACKAGE / "plugin").glob("*.py")]))
-    return f"{versions}, Python {sys.version}, {code}"
+    return f"{versions}, Python {python_version()}, {code}"
 
 
 def _digest(files: Iterable[Path]) -> str:

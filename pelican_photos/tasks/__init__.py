@@ -9,6 +9,7 @@ from invoke import Collection, Program
 from pelican_photos import __version__, development
 from pelican_photos.tasks.adding import add
 from pelican_photos.tasks.bucket import bucket
+from pelican_photos.tasks.caching import cache
 from pelican_photos.tasks.commenting import hide_comment
 from pelican_photos.tasks.describing import alt
 from pelican_photos.tasks.doctor import doctor
@@ -29,6 +30,7 @@ namespace = Collection(
     forget,
     hide_comment,
     build,
+    cache,
     serve,
     bucket,
     publish_site,

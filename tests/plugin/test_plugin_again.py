@@ -8,37 +8,24 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import jinja2
 import pytest
 from pelican.plugins import signals
 
 from builders import NOON, a_comment, a_photo, an_album
+from fakes import counting
 from fakes.site import Site
 from pelican_photos.model import Location, Person
 
 TEXTS = {".html", ".atom", ".json", ".js", ".css", ".svg", ".vtt"}
 
 
-class Renders:
-    """Counts what Jinja renders, by the name of the template."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def of_photos(self) -> list[str]:
-        return [name for name in self.names if name.startswith("photos/")]
-
-
 @pytest.fixture
 def renders(monkeypatch):
-    counted, render = Renders(), jinja2.Template.render
+    return counting.rendered(monkeypatch)
 
-    def counting(template, *words, **more):
-        counted.names.append(template.name)
-        return render(template, *words, **more)
 
-    monkeypatch.setattr(jinja2.Template, "render", counting)
-    return counted
+def of_photos(renders: list[str]) -> list[str]:
+    return [name for name in renders if name.startswith("photos/")]
 
 
 @pytest.fixture
@@ -89,23 +76,23 @@ def moments(folder: Path) -> dict[str, int]:
 
 def test_nothing_is_rendered_or_written_when_nothing_has_changed(site, renders):
     before = moments(site.build().folder / "photos")
-    renders.names.clear()
+    renders.clear()
 
     again = site.build()
 
-    assert renders.of_photos() == []
+    assert of_photos(renders) == []
     assert moments(again.folder / "photos") == before
 
 
 def test_one_edited_page_makes_itself_and_what_shows_it(site, renders):
     site.build()
-    renders.names.clear()
+    renders.clear()
     site.add(replace(RIVER, alt="Water"))
 
     site.build()
 
     made = [
-        name for name in renders.of_photos() if name in ("photos/photo.html", "photos/album.html")
+        name for name in of_photos(renders) if name in ("photos/photo.html", "photos/album.html")
     ]
     # Itself, and what is beside it: another photo, an album, and that album's first photo.
     assert sorted(made) == ["photos/album.html", *["photos/photo.html"] * 3]
@@ -243,13 +230,13 @@ def test_pages_are_the_same_whether_or_not_they_could_be_compared(site):
 def test_pages_that_were_deleted_come_back(site, renders, deleted):
     """With DELETE_OUTPUT_DIRECTORY their texts are kept, and nothing is rendered again."""
     before = texts(site.build(DELETE_OUTPUT_DIRECTORY=deleted).folder)
-    renders.names.clear()
+    renders.clear()
     shutil.rmtree(site.output)
 
     after = texts(site.build(DELETE_OUTPUT_DIRECTORY=deleted).folder)
 
     assert after == before
-    assert (renders.of_photos() == []) == deleted
+    assert (of_photos(renders) == []) == deleted
 
 
 def test_a_page_that_somebody_changed_in_the_output_is_written_anew(site):

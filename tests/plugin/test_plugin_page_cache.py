@@ -2,7 +2,14 @@
 
 import pytest
 
-from pelican_photos.plugin.page_cache import PageCache, Printed, digest_of
+from pelican_photos.plugin.page_cache import (
+    PARTS,
+    PageCache,
+    Printed,
+    differing,
+    digest_of,
+    pages_in,
+)
 
 
 @pytest.fixture
@@ -76,6 +83,52 @@ def test_a_text_that_is_not_what_was_printed_is_none(file):
     cache = PageCache(file, keeps_text=True)
     with cache.opened():
         assert cache.text("a.html", Printed("i", "", digest_of("Nets"))) is None
+
+
+def test_what_another_build_has_noted_meanwhile_is_left_to_it(file):
+    """Its row says what it was made from: our stamp would be that of another file."""
+    noted(file, {"a.html": a_row()})
+
+    cache = PageCache(file, keeps_text=False)
+    with cache.opened():
+        cache.keep("a.html", "4 5 6")
+        noted(file, {"a.html": a_row("other inputs", "Nets", "7 8 9")})
+
+    with cache.opened():
+        assert cache.get("a.html", "other inputs").stamp == "7 8 9"
+        cache.keep("a.html", "7 8 9")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("a b c", ""),
+        ("x b c", PARTS[0]),
+        ("a x c", PARTS[1]),
+        ("a x x", f"{PARTS[1]}; {PARTS[2]}"),
+        ("", ""),
+    ],
+)
+def test_what_differs_is_named(now, expected):
+    assert differing("a b c", now) == expected
+
+
+def test_a_cache_that_cannot_be_used_costs_a_warning_and_no_build(file, caplog):
+    file.parent.mkdir()
+    file.mkdir()
+
+    noted(file, {"a.html": a_row()})
+
+    assert "All pages of photos are made again next time: " in caplog.text
+    assert caplog.text.count("PHOTOS_CACHE") == 1
+
+
+def test_pages_are_counted(file):
+    noted(file, {"a.html": a_row(), "b.html": a_row()})
+
+    assert pages_in(file) == 2
+    file.write_bytes(b"no database")
+    assert pages_in(file) == 0
 
 
 def test_a_file_is_what_was_printed_while_its_stamp_is(file):
