@@ -31,6 +31,7 @@ RCLONE_LACKS = {
     "access control": "rclone has one key, which may do everything",
 }
 RADOSGW_LACKS = {
+    "a NUL in a key": "radosgw refuses to store such a thing",
     "administration": "radosgw has a part of a bucket's settings, and no CDN",
     "access control": "radosgw's policies are not AWS's; IAM mode tries them",
 }
@@ -116,8 +117,10 @@ class Remote:
         for bucket in BUCKETS:
             if bucket in there:
                 self._empty(bucket)
-            else:
-                self._client.create_bucket(Bucket=bucket)
+                if not self._is_versioned(bucket):
+                    continue
+                self._client.delete_bucket(Bucket=bucket)  # it could only be suspended
+            self._client.create_bucket(Bucket=bucket)
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         self._client.put_object(Bucket=bucket, Key=key, Body=body)
@@ -134,6 +137,42 @@ class Remote:
         uploads = self._client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
         return [upload["UploadId"] for upload in uploads]
 
+    def keep_versions(self, bucket: str) -> None:
+        self._client.put_bucket_versioning(
+            Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+        )
+
+    def versions(self, bucket: str) -> dict[str, list[bytes | None]]:
+        found: dict[str, list[bytes | None]] = {}
+        for entry in self._history(bucket):
+            body = self._body(bucket, entry) if "Size" in entry else None
+            found.setdefault(entry["Key"], []).append(body)
+        return found
+
+    def lose_history(self, bucket: str, key: str) -> None:
+        for entry in self._history(bucket):
+            if entry["Key"] == key and not entry["IsLatest"]:
+                self._destroy(bucket, entry)
+
+    def _history(self, bucket: str) -> list[dict]:
+        """List all versions and delete markers, the oldest first."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket)
+        kinds = ("Versions", "DeleteMarkers")
+        found = [entry for page in pages for kind in kinds for entry in page.get(kind, [])]
+        return sorted(found, key=lambda entry: (entry["IsLatest"], entry["LastModified"]))
+
+    def _body(self, bucket: str, entry: dict) -> bytes:
+        which = {"Key": entry["Key"], "VersionId": entry["VersionId"]}
+        return self._client.get_object(Bucket=bucket, **which)["Body"].read()
+
+    def _destroy(self, bucket: str, entry: dict) -> None:
+        self._client.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
+
+    def _is_versioned(self, bucket: str) -> bool:
+        if "versions" in self.lacks:
+            return False
+        return "Status" in self._client.get_bucket_versioning(Bucket=bucket)
+
     def _keys(self, bucket: str) -> list[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
@@ -148,8 +187,12 @@ class Remote:
         )
 
     def _empty(self, bucket: str) -> None:
-        for key in self._keys(bucket):
-            self._client.delete_object(Bucket=bucket, Key=key)
+        if "versions" in self.lacks:
+            for key in self._keys(bucket):
+                self.remove(bucket, key)
+        else:
+            for entry in self._history(bucket):
+                self._destroy(bucket, entry)
         if "unfinished uploads" in self.lacks:
             return
         for upload in self._client.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
@@ -167,7 +210,7 @@ def rclone(folder: Path) -> Iterator[Remote]:
     with _running(
         [*command, "--addr", f"127.0.0.1:{port}", str(folder / "buckets")], folder / "rclone.out"
     ) as alive:
-        _wait_for(port, alive)
+        _wait_for(port, alive, folder)
         yield Remote(port, RCLONE_LACKS)
 
 
@@ -195,7 +238,7 @@ def radosgw(folder: Path, memory: int = 1 << 30) -> Iterator[Remote]:
         begin("ceph-osd", "-i", "0")
         front = f"beast endpoint=127.0.0.1:{gate}"
         alive = begin("radosgw", "-n", "client.rgw", "--rgw-frontends", front)
-        _wait_for(gate, alive)
+        _wait_for(gate, alive, folder)
         user = ["--uid", "publisher", "--display-name", "p", "--access-key", KEY]
         _run("radosgw-admin", "-c", str(conf), "user", "create", *user, "--secret-key", SECRET)
         yield Remote(gate, RADOSGW_LACKS)
@@ -247,11 +290,12 @@ def _free_port() -> int:
         return free.getsockname()[1]
 
 
-def _wait_for(port: int, alive: Callable[[], bool]) -> None:
+def _wait_for(port: int, alive: Callable[[], bool], folder: Path) -> None:
     end = time.monotonic() + _PATIENCE
     while alive() and time.monotonic() < end:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise AssertionError("the server does not answer; its output lies in its folder")
+    ends = [f"{out.name}: {out.read_text()[-1000:]}" for out in sorted(folder.glob("*.out"))]
+    raise AssertionError("\n".join([f"nothing answers on port {port}", *ends]))
