@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import boto3
@@ -87,8 +87,29 @@ class Remote:
     def answer(self, environ, start):
         """Pass a request on as it is, Host and raw path included: both are signed."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        method = environ["REQUEST_METHOD"]
-        connection.putrequest(method, environ["RAW_URI"], skip_host=True, skip_accept_encoding=True)
+        with ExitStack() as stack:
+            stack.callback(connection.close)  # also when the one who asks is killed meanwhile
+            answer = self._asked(connection, environ)
+            headers = [
+                pair for pair in answer.getheaders() if pair[0].lower() not in _OF_ONE_CONNECTION
+            ]
+            length = int(answer.getheader("Content-Length") or 0)
+            head_only = environ["REQUEST_METHOD"] == "HEAD"
+            if not head_only and length > _WHOLE:
+                start(f"{answer.status} {answer.reason}", headers)
+                return _Streamed(answer, stack.pop_all())
+            body = answer.read()
+        if not head_only and not length:
+            headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+            headers.append(("Content-Length", str(len(body))))
+        start(f"{answer.status} {answer.reason}", headers)
+        return [body]
+
+    @staticmethod
+    def _asked(connection: HTTPConnection, environ) -> HTTPResponse:
+        connection.putrequest(
+            environ["REQUEST_METHOD"], environ["RAW_URI"], skip_host=True, skip_accept_encoding=True
+        )
         for name, value in _headers(environ):
             connection.putheader(name, value)
         connection.endheaders()
@@ -96,21 +117,7 @@ class Remote:
         while left and (block := environ["wsgi.input"].read(min(_BLOCK, left))):
             connection.send(block)
             left -= len(block)
-        answer = connection.getresponse()
-        headers = [
-            pair for pair in answer.getheaders() if pair[0].lower() not in _OF_ONE_CONNECTION
-        ]
-        length = int(answer.getheader("Content-Length") or 0)
-        if method != "HEAD" and length > _WHOLE:
-            start(f"{answer.status} {answer.reason}", headers)
-            return _streamed(answer, connection)
-        body = answer.read()
-        connection.close()
-        if method != "HEAD" and not length:
-            headers = [pair for pair in headers if pair[0].lower() != "content-length"]
-            headers.append(("Content-Length", str(len(body))))
-        start(f"{answer.status} {answer.reason}", headers)
-        return [body]
+        return connection.getresponse()
 
     def begin(self) -> None:
         there = {bucket["Name"] for bucket in self._client.list_buckets()["Buckets"]}
@@ -201,6 +208,22 @@ class Remote:
             )
 
 
+class _Streamed:
+    """An answer block by block; its connection ends with it, or when nobody wants the rest."""
+
+    def __init__(self, answer: HTTPResponse, connection: ExitStack) -> None:
+        self._answer, self._connection = answer, connection
+
+    def __iter__(self) -> Iterator[bytes]:
+        with closing(self):
+            while block := self._answer.read(_BLOCK):
+                yield block
+
+    def close(self) -> None:
+        self._answer.close()
+        self._connection.close()
+
+
 @contextmanager
 def rclone(folder: Path) -> Iterator[Remote]:
     """Run ``rclone serve s3`` over a folder."""
@@ -253,12 +276,6 @@ def _headers(environ) -> Iterator[tuple[str, str]]:
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             yield name.replace("_", "-").lower(), environ[name]
-
-
-def _streamed(answer, connection: HTTPConnection) -> Iterator[bytes]:
-    with closing(connection):
-        while block := answer.read(_BLOCK):
-            yield block
 
 
 @contextmanager
