@@ -24,6 +24,7 @@ _OF_ONE_CONNECTION = ("connection", "expect", "keep-alive", "transfer-encoding")
 
 RCLONE_LACKS = {
     "versions": "rclone keeps an object as it is now, and nothing of what it was",
+    "keys that lead out": "rclone makes files of keys, and refuses those with dots for folders",
     "copy etag": "rclone does not tell the ETag of a copy onto itself: it is asked for each",
     "multipart etag": "rclone gives the plain MD5 of an object that came in parts",
     "unfinished uploads": "rclone lists no uploads that were not completed",
