@@ -18,6 +18,7 @@ from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_servers import BUCKETS, Stored
 
 _PATIENCE = 90  # seconds until a server has to answer
+_TRIES = 5  # to start Ceph's store
 _BLOCK = 1 << 16
 _WHOLE = 1 << 20  # bytes; longer answers are passed on as they come
 _OF_ONE_CONNECTION = ("connection", "expect", "keep-alive", "transfer-encoding")
@@ -259,7 +260,10 @@ def radosgw(folder: Path, memory: int = 1 << 30) -> Iterator[Remote]:
         begin("ceph-mon", "-i", "a")
         _run("ceph", "-c", str(conf), "--connect-timeout", "30", "osd", "create", store)
         _run("ceph-osd", "-c", str(conf), "--mkfs", "-i", "0", "--osd-uuid", store)
-        begin("ceph-osd", "-i", "0")
+        # Hurried, it may speak to its monitor too early, is told "wrong fsid", and ends.
+        tries = (begin("ceph-osd", "-i", "0") for _ in range(_TRIES))
+        if not any(_comes(lambda: _is_active(folder / "osd.0.log"), alive) for alive in tries):
+            raise AssertionError("\n".join(["the store does not start", *_outputs(folder)]))
         front = f"beast endpoint=127.0.0.1:{gate}"
         alive = begin("radosgw", "-n", "client.rgw", "--rgw-frontends", front)
         _wait_for(gate, alive, folder)
@@ -309,11 +313,28 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, alive: Callable[[], bool], folder: Path) -> None:
+    def answers() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    if not _comes(answers, alive):
+        raise AssertionError("\n".join([f"nothing answers on port {port}", *_outputs(folder)]))
+
+
+def _comes(there: Callable[[], bool], alive: Callable[[], bool]) -> bool:
+    """Wait for something as long as the program runs, and say whether it came."""
     end = time.monotonic() + _PATIENCE
     while alive() and time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if there():
+            return True
         time.sleep(0.1)
-    ends = [f"{out.name}: {out.read_text()[-1000:]}" for out in sorted(folder.glob("*.out"))]
-    raise AssertionError("\n".join([f"nothing answers on port {port}", *ends]))
+    return False
+
+
+def _is_active(log: Path) -> bool:
+    return log.exists() and "booting -> active" in log.read_text()
+
+
+def _outputs(folder: Path) -> list[str]:
+    """Give the last that each program said."""
+    return [f"{out.name}: {out.read_text()[-1000:]}" for out in sorted(folder.glob("*.out"))]
