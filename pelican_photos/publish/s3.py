@@ -150,7 +150,7 @@ class Bucket:
             uploaded_in_parts(
                 self._client, self._at(key), headers, partial(self._stored_parts, parts)
             )
-        return self._listed_etag(key)  # some answer another one than they list
+        return self.listed_etag(key)  # some answer another one than they list
 
     def copy(
         self, source: str, key: str, *, etag: str, content_type: str, cache_control: str
@@ -179,11 +179,15 @@ class Bucket:
                 raise Overtaken(f"{source} in {self.name!r} is no longer what it was") from None
         result: Any = answer.get("CopyObjectResult", {})
         if "CopyObjectResult" in answer and not result.get("ETag"):
-            return self._listed_etag(key)  # of a copy onto itself, some say nothing
+            return self.listed_etag(key)  # of a copy onto itself, some say nothing
         return etag_of(result, key)
 
-    def _listed_etag(self, key: str) -> str:
-        """Ask for the ETag of an object where the answer to its making does not tell it."""
+    def listed_etag(self, key: str) -> str:
+        """Ask for the ETag of an object where the answer to its making does not tell it.
+
+        Raises:
+            PublishError: the server refuses, or tells none here either.
+        """
         there = self.listing(key).get(key)
         return etag_of({"ETag": there.etag if there else ""}, key)
 

@@ -1,11 +1,14 @@
 """moto with its signatures and policies switched on, and a user who may just publish.
 
-In three things moto's IAM is not AWS's.  They are made up for here, so that the policy is the
+In five things moto's IAM is not AWS's.  They are made up for here, so that the policy is the
 one that a person would give to the key:
 
-* a delete of many is authorised once, on the bucket; AWS looks at each key;
+* a delete of many is authorised once, on the bucket; AWS looks at each key, and asks for another
+  right where a version is named;
+* a copy is authorised as a put; AWS looks at its source too, or at the version of it;
 * a condition on ``s3:prefix`` is never met; AWS compares it with the listing's;
-* CloudFront's calls are authorised on everything; AWS looks at the distribution.
+* CloudFront's calls are authorised on everything; AWS looks at the distribution;
+* a request without a signature is an error of the server; AWS denies it.
 """
 
 import json
@@ -15,7 +18,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import unescape
 
 import moto.backends as moto_backends
@@ -26,7 +29,7 @@ from moto.core.authorization import ActionAuthenticatorMixin
 from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_faults import Fault, Request
 from fakes.s3_servers import BUCKETS, Moto
-from pelican_photos.publish.policies import Place, distribution_arn, publisher
+from pelican_photos.publish.policies import Place, distribution_arn, keeper, publisher
 
 _USER, _POLICY = "publisher", "publish"
 
@@ -44,6 +47,7 @@ class MotoWithIam(Moto):
         self._app = app
         self.answer = self._judge
         self.policy: dict[str, Any] = {}
+        self._printed, self._named, self._prefix = publisher, "", ""
 
     def begin(self) -> None:
         moto_backends.get_backend("iam").reset()  # and with it, moto's S3
@@ -55,9 +59,25 @@ class MotoWithIam(Moto):
 
     def allow(self, distribution: str, *, prefix: str = "") -> None:
         """Let the user publish below a prefix, and invalidate one distribution."""
-        places = [Place(bucket=bucket, prefix=prefix) for bucket in BUCKETS]
-        named = distribution and distribution_arn(DEFAULT_ACCOUNT_ID, distribution)
-        self.permit(publisher(places, named))
+        self._named = distribution and distribution_arn(DEFAULT_ACCOUNT_ID, distribution)
+        self._prefix = prefix
+        self._give()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Let the user undo and purge as well, until the end."""
+        before, self._printed = self._printed, keeper
+        self._give()
+        try:
+            yield
+        finally:
+            self._printed = before
+            self._give()
+
+    def _give(self) -> None:
+        """Put the policy, just as `invoke bucket --policy` prints it."""
+        places = [Place(bucket=bucket, prefix=self._prefix) for bucket in BUCKETS]
+        self.permit(self._printed(places, self._named))
 
     def permit(self, policy: dict[str, Any]) -> None:
         """Let the user do what a policy says, and no more."""
@@ -74,28 +94,9 @@ class MotoWithIam(Moto):
         )
 
     def _judge(self, environ, start):
-        path = environ["PATH_INFO"].encode("latin-1").decode()
-        bucket, _, key = path.strip("/").partition("/")
-        query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-        if "list-type" in query:
-            prefix = query.get("prefix", [""])[0]
-            allowed = self.may("s3:ListBucket", f"arn:aws:s3:::{bucket}", prefix)
-        elif "delete" in query:
-            return self._delete(bucket, environ, start)
-        elif key.endswith("/invalidation"):
-            name = key.split("/")[-2]
-            arn = f"arn:aws:cloudfront::{DEFAULT_ACCOUNT_ID}:distribution/{name}"
-            allowed = self.may("cloudfront:CreateInvalidation", arn)
-        else:
-            allowed = True  # as far as it is seen here; moto looks as well
-        return self._app(environ, start) if allowed else _refuse(environ, start)
-
-    def _delete(self, bucket: str, environ, start):
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        environ["wsgi.input"] = BytesIO(body)
-        keys = map(unescape, re.findall("<Key>(.*?)</Key>", body.decode()))
-        arn = f"arn:aws:s3:::{bucket}/"
-        allowed = all(self.may("s3:DeleteObject", arn + key) for key in keys)
+        """Refuse what AWS would, as far as it is seen here; moto looks at the rest as well."""
+        signed = "HTTP_AUTHORIZATION" in environ
+        allowed = signed and all(self.may(*right) for right in _rights(environ))
         return self._app(environ, start) if allowed else _refuse(environ, start)
 
     @property
@@ -128,6 +129,40 @@ def _for_moto(policy: dict[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in statement.items() if name != "Condition"}
         statements.append(kept | {"Resource": resources})
     return policy | {"Statement": statements}
+
+
+def _rights(environ) -> Iterator[tuple[str, str, str]]:
+    """Give what a request takes: action, resource, and the prefix of a listing."""
+    path = environ["PATH_INFO"].encode("latin-1").decode()
+    bucket, _, key = path.strip("/").partition("/")
+    query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    arn, prefix = f"arn:aws:s3:::{bucket}", query.get("prefix", [""])[0]
+    if "list-type" in query:
+        yield "s3:ListBucket", arn, prefix
+    elif "versions" in query:
+        yield "s3:ListBucketVersions", arn, prefix
+    elif "delete" in query:
+        for name, version in _doomed(environ):
+            yield _of_version("s3:DeleteObject", version), f"{arn}/{name}", ""
+    elif key.endswith("/invalidation"):
+        name = key.split("/")[-2]
+        named = f"arn:aws:cloudfront::{DEFAULT_ACCOUNT_ID}:distribution/{name}"
+        yield "cloudfront:CreateInvalidation", named, ""
+    if source := environ.get("HTTP_X_AMZ_COPY_SOURCE"):
+        name, _, version = source.lstrip("/").partition("?versionId=")
+        yield _of_version("s3:GetObject", version), f"arn:aws:s3:::{unquote(name)}", ""
+
+
+def _of_version(action: str, version: str) -> str:
+    return f"{action}Version" if version else action
+
+
+def _doomed(environ) -> list[tuple[str, str]]:
+    """Read the keys of a delete of many, each with the version or without."""
+    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    environ["wsgi.input"] = BytesIO(body)
+    named = "<Key>(.*?)</Key>(?:<VersionId>(.*?)</VersionId>)?"
+    return [(unescape(key), version) for key, version in re.findall(named, body.decode())]
 
 
 def _meets(statement: dict[str, Any], prefix: str) -> bool:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import boto3
@@ -18,12 +18,14 @@ from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_servers import BUCKETS, Stored
 
 _PATIENCE = 90  # seconds until a server has to answer
+_TRIES = 5  # to start Ceph's store
 _BLOCK = 1 << 16
 _WHOLE = 1 << 20  # bytes; longer answers are passed on as they come
 _OF_ONE_CONNECTION = ("connection", "expect", "keep-alive", "transfer-encoding")
 
 RCLONE_LACKS = {
     "versions": "rclone keeps an object as it is now, and nothing of what it was",
+    "keys that lead out": "rclone makes files of keys, and refuses those with dots for folders",
     "copy etag": "rclone does not tell the ETag of a copy onto itself: it is asked for each",
     "multipart etag": "rclone gives the plain MD5 of an object that came in parts",
     "unfinished uploads": "rclone lists no uploads that were not completed",
@@ -31,6 +33,7 @@ RCLONE_LACKS = {
     "access control": "rclone has one key, which may do everything",
 }
 RADOSGW_LACKS = {
+    "a NUL in a key": "radosgw refuses to store such a thing",
     "administration": "radosgw has a part of a bucket's settings, and no CDN",
     "access control": "radosgw's policies are not AWS's; IAM mode tries them",
 }
@@ -86,8 +89,29 @@ class Remote:
     def answer(self, environ, start):
         """Pass a request on as it is, Host and raw path included: both are signed."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        method = environ["REQUEST_METHOD"]
-        connection.putrequest(method, environ["RAW_URI"], skip_host=True, skip_accept_encoding=True)
+        with ExitStack() as stack:
+            stack.callback(connection.close)  # also when the one who asks is killed meanwhile
+            answer = self._asked(connection, environ)
+            headers = [
+                pair for pair in answer.getheaders() if pair[0].lower() not in _OF_ONE_CONNECTION
+            ]
+            length = int(answer.getheader("Content-Length") or 0)
+            head_only = environ["REQUEST_METHOD"] == "HEAD"
+            if not head_only and length > _WHOLE:
+                start(f"{answer.status} {answer.reason}", headers)
+                return _Streamed(answer, stack.pop_all())
+            body = answer.read()
+        if not head_only and not length:
+            headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+            headers.append(("Content-Length", str(len(body))))
+        start(f"{answer.status} {answer.reason}", headers)
+        return [body]
+
+    @staticmethod
+    def _asked(connection: HTTPConnection, environ) -> HTTPResponse:
+        connection.putrequest(
+            environ["REQUEST_METHOD"], environ["RAW_URI"], skip_host=True, skip_accept_encoding=True
+        )
         for name, value in _headers(environ):
             connection.putheader(name, value)
         connection.endheaders()
@@ -95,29 +119,17 @@ class Remote:
         while left and (block := environ["wsgi.input"].read(min(_BLOCK, left))):
             connection.send(block)
             left -= len(block)
-        answer = connection.getresponse()
-        headers = [
-            pair for pair in answer.getheaders() if pair[0].lower() not in _OF_ONE_CONNECTION
-        ]
-        length = int(answer.getheader("Content-Length") or 0)
-        if method != "HEAD" and length > _WHOLE:
-            start(f"{answer.status} {answer.reason}", headers)
-            return _streamed(answer, connection)
-        body = answer.read()
-        connection.close()
-        if method != "HEAD" and not length:
-            headers = [pair for pair in headers if pair[0].lower() != "content-length"]
-            headers.append(("Content-Length", str(len(body))))
-        start(f"{answer.status} {answer.reason}", headers)
-        return [body]
+        return connection.getresponse()
 
     def begin(self) -> None:
         there = {bucket["Name"] for bucket in self._client.list_buckets()["Buckets"]}
         for bucket in BUCKETS:
             if bucket in there:
                 self._empty(bucket)
-            else:
-                self._client.create_bucket(Bucket=bucket)
+                if not self._is_versioned(bucket):
+                    continue
+                self._client.delete_bucket(Bucket=bucket)  # it could only be suspended
+            self._client.create_bucket(Bucket=bucket)
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         self._client.put_object(Bucket=bucket, Key=key, Body=body)
@@ -134,6 +146,42 @@ class Remote:
         uploads = self._client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
         return [upload["UploadId"] for upload in uploads]
 
+    def keep_versions(self, bucket: str) -> None:
+        self._client.put_bucket_versioning(
+            Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+        )
+
+    def versions(self, bucket: str) -> dict[str, list[bytes | None]]:
+        found: dict[str, list[bytes | None]] = {}
+        for entry in self._history(bucket):
+            body = self._body(bucket, entry) if "Size" in entry else None
+            found.setdefault(entry["Key"], []).append(body)
+        return found
+
+    def lose_history(self, bucket: str, key: str) -> None:
+        for entry in self._history(bucket):
+            if entry["Key"] == key and not entry["IsLatest"]:
+                self._destroy(bucket, entry)
+
+    def _history(self, bucket: str) -> list[dict]:
+        """List all versions and delete markers, the oldest first."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket)
+        kinds = ("Versions", "DeleteMarkers")
+        found = [entry for page in pages for kind in kinds for entry in page.get(kind, [])]
+        return sorted(found, key=lambda entry: (entry["IsLatest"], entry["LastModified"]))
+
+    def _body(self, bucket: str, entry: dict) -> bytes:
+        which = {"Key": entry["Key"], "VersionId": entry["VersionId"]}
+        return self._client.get_object(Bucket=bucket, **which)["Body"].read()
+
+    def _destroy(self, bucket: str, entry: dict) -> None:
+        self._client.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
+
+    def _is_versioned(self, bucket: str) -> bool:
+        if "versions" in self.lacks:
+            return False
+        return "Status" in self._client.get_bucket_versioning(Bucket=bucket)
+
     def _keys(self, bucket: str) -> list[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
@@ -148,14 +196,34 @@ class Remote:
         )
 
     def _empty(self, bucket: str) -> None:
-        for key in self._keys(bucket):
-            self._client.delete_object(Bucket=bucket, Key=key)
+        if "versions" in self.lacks:
+            for key in self._keys(bucket):
+                self.remove(bucket, key)
+        else:
+            for entry in self._history(bucket):
+                self._destroy(bucket, entry)
         if "unfinished uploads" in self.lacks:
             return
         for upload in self._client.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
             self._client.abort_multipart_upload(
                 Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"]
             )
+
+
+class _Streamed:
+    """An answer block by block; its connection ends with it, or when nobody wants the rest."""
+
+    def __init__(self, answer: HTTPResponse, connection: ExitStack) -> None:
+        self._answer, self._connection = answer, connection
+
+    def __iter__(self) -> Iterator[bytes]:
+        with closing(self):
+            while block := self._answer.read(_BLOCK):
+                yield block
+
+    def close(self) -> None:
+        self._answer.close()
+        self._connection.close()
 
 
 @contextmanager
@@ -167,7 +235,7 @@ def rclone(folder: Path) -> Iterator[Remote]:
     with _running(
         [*command, "--addr", f"127.0.0.1:{port}", str(folder / "buckets")], folder / "rclone.out"
     ) as alive:
-        _wait_for(port, alive)
+        _wait_for(port, alive, folder)
         yield Remote(port, RCLONE_LACKS)
 
 
@@ -192,10 +260,13 @@ def radosgw(folder: Path, memory: int = 1 << 30) -> Iterator[Remote]:
         begin("ceph-mon", "-i", "a")
         _run("ceph", "-c", str(conf), "--connect-timeout", "30", "osd", "create", store)
         _run("ceph-osd", "-c", str(conf), "--mkfs", "-i", "0", "--osd-uuid", store)
-        begin("ceph-osd", "-i", "0")
+        # Hurried, it may speak to its monitor too early, is told "wrong fsid", and ends.
+        tries = (begin("ceph-osd", "-i", "0") for _ in range(_TRIES))
+        if not any(_comes(lambda: _is_active(folder / "osd.0.log"), alive) for alive in tries):
+            raise AssertionError("\n".join(["the store does not start", *_outputs(folder)]))
         front = f"beast endpoint=127.0.0.1:{gate}"
         alive = begin("radosgw", "-n", "client.rgw", "--rgw-frontends", front)
-        _wait_for(gate, alive)
+        _wait_for(gate, alive, folder)
         user = ["--uid", "publisher", "--display-name", "p", "--access-key", KEY]
         _run("radosgw-admin", "-c", str(conf), "user", "create", *user, "--secret-key", SECRET)
         yield Remote(gate, RADOSGW_LACKS)
@@ -210,12 +281,6 @@ def _headers(environ) -> Iterator[tuple[str, str]]:
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             yield name.replace("_", "-").lower(), environ[name]
-
-
-def _streamed(answer, connection: HTTPConnection) -> Iterator[bytes]:
-    with closing(connection):
-        while block := answer.read(_BLOCK):
-            yield block
 
 
 @contextmanager
@@ -247,11 +312,29 @@ def _free_port() -> int:
         return free.getsockname()[1]
 
 
-def _wait_for(port: int, alive: Callable[[], bool]) -> None:
+def _wait_for(port: int, alive: Callable[[], bool], folder: Path) -> None:
+    def answers() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    if not _comes(answers, alive):
+        raise AssertionError("\n".join([f"nothing answers on port {port}", *_outputs(folder)]))
+
+
+def _comes(there: Callable[[], bool], alive: Callable[[], bool]) -> bool:
+    """Wait for something as long as the program runs, and say whether it came."""
     end = time.monotonic() + _PATIENCE
     while alive() and time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if there():
+            return True
         time.sleep(0.1)
-    raise AssertionError("the server does not answer; its output lies in its folder")
+    return False
+
+
+def _is_active(log: Path) -> bool:
+    return log.exists() and "booting -> active" in log.read_text()
+
+
+def _outputs(folder: Path) -> list[str]:
+    """Give the last that each program said."""
+    return [f"{out.name}: {out.read_text()[-1000:]}" for out in sorted(folder.glob("*.out"))]

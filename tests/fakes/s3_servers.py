@@ -58,11 +58,22 @@ class Server(Protocol):
     def unfinished(self, bucket: str) -> list[str]:
         """The uploads in parts that were neither completed nor taken back."""
 
+    def keep_versions(self, bucket: str) -> None:
+        """Let every version of an object stay."""
+
+    def versions(self, bucket: str) -> dict[str, list[bytes | None]]:
+        """The bodies of every version, the oldest first; None is a delete marker."""
+
+    def lose_history(self, bucket: str, key: str) -> None:
+        """Lose every version of an object but the newest."""
+
 
 class Moto:
     """moto, in this process: no request is needed to look into it."""
 
-    lacks: Mapping[str, str] = {}
+    lacks: Mapping[str, str] = {
+        "access control": "moto alone lets every key do everything; IAM mode asks for rights"
+    }
 
     def __init__(self, app) -> None:
         self.answer = app
@@ -92,6 +103,20 @@ class Moto:
 
     def unfinished(self, bucket: str) -> list[str]:
         return list(self.backend.get_bucket(bucket).multiparts)
+
+    def keep_versions(self, bucket: str) -> None:
+        self.backend.put_bucket_versioning(bucket, "Enabled")
+
+    def versions(self, bucket: str) -> dict[str, list[bytes | None]]:
+        stored = self.backend.get_bucket(bucket).keys
+        return {
+            key: [each.value if isinstance(each, FakeKey) else None for each in stored.getlist(key)]
+            for key in stored
+        }
+
+    def lose_history(self, bucket: str, key: str) -> None:
+        stored = self.backend.get_bucket(bucket).keys
+        stored.setlist(key, stored.getlist(key)[-1:])
 
     @property
     def backend(self):

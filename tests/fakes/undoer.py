@@ -17,6 +17,7 @@ class Undoer:
         self.run, self.site, self.server = run, run.site, run.server
         self.now = NOW
         self.said = []
+        self.key = self.server.keeping  # that of one who undoes
 
     def publish(self, **options):
         self.now += timedelta(hours=1)
@@ -31,7 +32,8 @@ class Undoer:
             now=self.now,
             progress=lambda *_: None,
         )
-        return undo(how, confirm=lambda _: agrees, say=self.said.append)
+        with self.key():
+            return undo(how, confirm=lambda _: agrees, say=self.said.append)
 
     def stored(self):
         """What a visitor could get: bodies and headers, of both buckets."""

@@ -56,7 +56,8 @@ class Taker:
         built = {key_of(file.relative_to(output).as_posix()) for file in output.rglob("*")}
         wanted = built | {key for key, _ in self.site.originals()}
         takedown = TAKEDOWN | Takedown(files=frozenset(self.remembered))
-        return purge(self.how(settings, pause), takedown, wanted, self.remembered.update)
+        with self.server.keeping():
+            return purge(self.how(settings, pause), takedown, wanted, self.remembered.update)
 
     def how(self, settings=None, pause=lambda _: None):
         changes = {"s3_endpoint": self.server.url} | (settings or {})
@@ -129,7 +130,7 @@ def test_an_undo_does_not_bring_it_back(taker):
         settings=taker.how().settings, options=Options(), now=NOW, progress=lambda *_: None
     )
 
-    with pytest.raises(Guarded, match="nothing to take back"):
+    with taker.server.keeping(), pytest.raises(Guarded, match="nothing to take back"):
         undo(how, confirm=lambda _: True, say=lambda _: None)
 
 

@@ -1,8 +1,11 @@
 """What an undo refuses, before it changes anything."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from fakes.publisher import PAGE
+from fakes.s3_servers import needs
 from fakes.undoer import Undoer
 from pelican_photos.errors import Guarded, PublishError
 
@@ -27,9 +30,7 @@ def test_a_bucket_without_versions_is_left_as_it_is(run):
 
 
 def test_a_version_that_is_gone_is_named_before_anything_changes(undoable):
-    bucket = undoable.server.server.backend.get_bucket("site")
-    latest = bucket.keys.getlist(PAGE)[-1]
-    bucket.keys.setlist(PAGE, [latest])
+    undoable.server.lose_history("site", PAGE)
 
     with pytest.raises(Guarded, match=f"{PAGE} in 'site': the version to bring back is gone"):
         undoable.undo()
@@ -65,3 +66,23 @@ def test_a_key_without_a_right_is_told_which_and_a_server_without_versions_is_to
         undoable.undo()
 
     assert undoable.stored() == undoable.second
+
+
+@needs("access control")
+def test_the_publishers_key_takes_nothing_back_and_the_keepers_does_below_its_prefix(me):
+    me.server.server.allow("", prefix="blog/")
+    settings = {"bucket_prefix": "blog"}
+    me.publish(settings=settings)
+    first = me.stored()
+    me.change()
+    me.publish(settings=settings, delete=True)
+    keeping, me.key = me.key, nullcontext
+
+    with pytest.raises(PublishError, match="the key in use needs s3:ListBucketVersions"):
+        me.undo(settings=settings)
+    me.key = keeping
+    me.undo(settings=settings)
+
+    assert me.stored() == first
+    with pytest.raises(PublishError, match="access denied"):
+        me.undo(settings={"bucket_prefix": "blo"})
