@@ -5,6 +5,7 @@ all pages weigh about the same.  Their tag lists, archives and feeds are on as o
 """
 
 import os
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -72,8 +73,9 @@ class PelicanSite(Site):
         (self.root / "content").mkdir(exist_ok=True)
         write(self.template(), (theme_folder() / "templates" / self.changed).read_text("utf-8"))
 
+    @abstractmethod
     def settings(self) -> Mapping[str, object]:
-        raise NotImplementedError
+        """Say what is set beside what all have in common."""
 
     def template(self) -> Path:
         return self.root / "templates" / self.changed

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ class Shot:
         return f"{self.post.slug}.jpg"
 
 
-class Site:
+class Site(ABC):
     """What each contender has to offer; ``program`` is where it was installed."""
 
     output = "output"
@@ -43,9 +44,9 @@ class Site:
         for shot in shots:
             self.add(shot)
 
+    @abstractmethod
     def configure(self) -> None:
         """Write settings and templates."""
-        raise NotImplementedError
 
     def add(self, shot: Shot) -> None:
         """Write a photo and its page."""
@@ -67,21 +68,25 @@ class Site:
         pages = (self.root / self.output).rglob("*.html")
         return sum(text in page.read_text("utf-8") for page in pages)
 
+    @abstractmethod
     def original(self, shot: Shot) -> Path:
-        raise NotImplementedError
+        """Say where the picture of a photo goes."""
 
+    @abstractmethod
     def page(self, shot: Shot) -> Path:
-        raise NotImplementedError
+        """Say where its page goes."""
 
+    @abstractmethod
     def text(self, post: Post) -> str:
-        raise NotImplementedError
+        """Write the page of a post, as this program wants it."""
 
+    @abstractmethod
     def template(self) -> Path:
-        raise NotImplementedError
+        """Say which file every photo's page is made with."""
 
+    @abstractmethod
     def command(self) -> list[object]:
         """The program and its arguments, to be run in ``root``."""
-        raise NotImplementedError
 
     def environment(self) -> Mapping[str, str]:
         return plain_environment()

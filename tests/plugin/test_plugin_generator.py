@@ -7,7 +7,6 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
-import pexpect
 import pytest
 
 import pelican_photos
@@ -332,21 +331,3 @@ def test_the_renditions_lie_where_naming_says(tmp_path):
 
     assert names
     assert all((built.folder / rendition_path("photos", page, name)).is_file() for name in names)
-
-
-def test_a_terminal_sees_a_bar_below_pelicans_own_line(tmp_path):
-    site = Site(tmp_path)
-    site.add(*(on_day(number, width=600, height=900) for number in range(6)))
-    (tmp_path / "pelicanconf.py").write_text(
-        "SITENAME = 'A site'\nPATH = 'content'\nTIMEZONE = 'UTC'\nPLUGINS = ['pelican_photos']\n"
-    )
-    pelican = pexpect.spawn(
-        sys.executable, ["-m", "pelican", "-s", "pelicanconf.py"], cwd=str(tmp_path), timeout=60
-    )
-    pelican.expect("Rendering photos")
-    pelican.expect("/6")
-    pelican.expect("Done: Processed")
-    pelican.expect(pexpect.EOF)
-    pelican.close()
-
-    assert pelican.exitstatus == 0

@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import timedelta
 
+import pexpect
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,3 +244,21 @@ def test_a_sentence_is_shown_as_it_is(capsys):
     assert capsys.readouterr().out == (
         "Renditions of 1,000 photos were in [bold]'originals'[/] already\n"
     )
+
+
+def test_a_terminal_sees_a_bar_below_pelicans_own_line(tmp_path):
+    site = Site(tmp_path)
+    site.add(*(a_photo(f"day-{number}", width=600, height=900) for number in range(6)))
+    (tmp_path / "pelicanconf.py").write_text(
+        "SITENAME = 'A site'\nPATH = 'content'\nTIMEZONE = 'UTC'\nPLUGINS = ['pelican_photos']\n"
+    )
+    pelican = pexpect.spawn(
+        sys.executable, ["-m", "pelican", "-s", "pelicanconf.py"], cwd=str(tmp_path), timeout=60
+    )
+    pelican.expect("Rendering photos")
+    pelican.expect("/6")
+    pelican.expect("Done: Processed")
+    pelican.expect(pexpect.EOF)
+    pelican.close()
+
+    assert pelican.exitstatus == 0
