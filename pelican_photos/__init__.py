@@ -9,6 +9,7 @@ The map of the package, from the inside out::
     metadata/, embedded/          pure: where a file keeps its location, and what it says of itself
     settings, library, ledger,    one outside thing each: the configuration, the pages,
     images, renditions,           what upstream last said, Pillow, the cache of renditions,
+    freed_memory,                 and the memory that they take,
     public_copy, serving          the bytes that leave, the preview server
     executor                      where renditions are made: here, or by a cluster
     sources/                      where posts come from: Instagram, its data export, a folder of

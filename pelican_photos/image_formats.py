@@ -9,17 +9,20 @@ from PIL import Image, features
 
 from pelican_photos.errors import SettingsError
 
-# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes and 0.004 of SSIM
-# at as many bytes; the filters of images.py cost no more than 0.0003 beside LANCZOS alone.
-_METHOD = 2
+# Method 2 takes 40 % of the time of libwebp's default, 4, for 3 to 4 % more bytes and 0.002 of SSIM
+# at as many bytes; of small pictures, 0.003.  A list shows many small ones, and for them 4 costs
+# little: a twentieth of what all renditions of a photo do.
+_METHOD, _METHOD_OF_SMALL = 2, 4
+_SMALL = 200_000  # pixels; fewer are small
 # At speed 8 libaom takes three times as long as at 9, for 2 % fewer bytes.
 _SPEED = 9
 
 # These go into the key of every rendition: whoever changes how pixels are made, here or below
 # us, makes new renditions.  The first number counts our own changes to the format's files.
 _ENCODERS = {
-    "webp": f"1 Pillow {PIL.__version__} libwebp {features.version('webp')} method {_METHOD}",
-    "avif": f"1 Pillow {PIL.__version__} libavif {features.version('avif')} speed {_SPEED}",
+    "webp": f"2 Pillow {PIL.__version__} libwebp {features.version('webp')} "
+    f"method {_METHOD}, {_METHOD_OF_SMALL} below {_SMALL}",
+    "avif": f"2 Pillow {PIL.__version__} libavif {features.version('avif')} speed {_SPEED}",
 }
 
 # Qualities of WebP, and those of AVIF that have the same SSIM on average; decision 16 says how they
@@ -67,8 +70,9 @@ def encoded(picture: Image.Image, form: str, quality: int) -> bytes:
 
 
 def _webp(picture: Image.Image, quality: int) -> bytes:
+    method = _METHOD_OF_SMALL if picture.width * picture.height < _SMALL else _METHOD
     file = io.BytesIO()
-    picture.save(file, "WEBP", quality=quality, method=_METHOD, icc_profile=b"", exif=b"", xmp=b"")
+    picture.save(file, "WEBP", quality=quality, method=method, icc_profile=b"", exif=b"", xmp=b"")
     return file.getvalue()
 
 

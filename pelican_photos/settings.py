@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 from pelican_photos.errors import SettingsError
 
 FORMATS = ("avif", "webp")  # of renditions, the best first
+DEFAULT_QUALITY = 78
 DEFAULT_RENDITIONS = ("320h", "480h", "640h", "1280h", "2048w")
 
 
@@ -53,7 +54,9 @@ class Settings:
         '`["webp"]`, or `["avif", "webp"]`',
     )
     quality: int = _setting(
-        "PHOTOS_QUALITY", 78, "WebP quality, 1 to 100; AVIF gets the one that looks as good"
+        "PHOTOS_QUALITY",
+        DEFAULT_QUALITY,
+        "WebP quality, 1 to 100; AVIF gets the one that looks as good",
     )
     cache: str = _setting(
         "PHOTOS_CACHE", ".cache/photos", "where renditions are kept; may be deleted"

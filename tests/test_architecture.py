@@ -96,7 +96,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
     (
         r"(renditions|rendition_\w+)",
-        CORE | {"images", "atomic", "cache_database", "renditions", "rendition_*"},
+        CORE | {"images", "atomic", "cache_database", "freed_memory", "renditions", "rendition_*"},
         set(),
         False,
     ),
@@ -161,6 +161,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     ),
     (r"executor", CORE | {"settings", "rendition_*", "publish"}, set(), False),
     (r"clock", {"errors"}, set(), False),
+    (r"freed_memory", set(), set(), False),
     (r"serving", {"errors", "content_types"}, set(), False),
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),

@@ -17,7 +17,9 @@ from building.posts import write_post
 from building.report import Verdict
 from building.rounds import Results, said
 from building.similarity import lost
-from building.site import DISPLAY, THUMBNAIL, Shot
+from building.site import DISPLAY, QUALITY, THUMBNAIL, Shot
+
+from pelican_photos.settings import DEFAULT_QUALITY, DEFAULT_RENDITIONS
 
 _FLAT = 10  # times as many
 _COMPARED = 10  # pictures whose similarity is computed
@@ -54,8 +56,9 @@ def pictures_verdicts(
     peak = max(results.peak("ours"), results.peak("ours, as shipped"))
     yield Verdict("peak MB", peak, 200)
     chosen = [shot.file for shot in drawn[:_COMPARED]]
-    kept = lost(chosen, (THUMBNAIL, DISPLAY))
-    yield Verdict("SSIM below Pillow's defaults in as many bytes", kept, 0.003)
+    less = "SSIM below Pillow's defaults in as many bytes"
+    yield Verdict(less, lost(chosen, (f"{THUMBNAIL}w", f"{DISPLAY}w"), QUALITY), 0.003)
+    yield Verdict(f"{less}, as shipped", lost(chosen, DEFAULT_RENDITIONS, DEFAULT_QUALITY), 0.003)
 
 
 def pages_verdicts(results: Results, findings: Findings) -> Iterator[Verdict]:

@@ -7,7 +7,7 @@ in both directions; the mean over all windows, and 1 for equal pictures.
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ from typing import Any
 from PIL import Image, ImageMath, ImageOps
 
 from pelican_photos.images import encode
+from pelican_photos.rendition_sizes import rendition_sizes
 
 _WINDOW = 8
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 # Pillow's own encoder at these qualities gives the curve that ours is held against.
 _QUALITIES = (64, 72, 80, 88)
-_QUALITY = 80
 
 
 def ssim(first: Image.Image, second: Image.Image) -> float:
@@ -61,24 +61,24 @@ def _of_windows(x: Image.Image, y: Image.Image) -> float:
     return mean
 
 
-def lost(originals: Sequence[Path], widths: Sequence[int]) -> float:
+def lost(originals: Sequence[Path], steps: Sequence[str], quality: int) -> float:
     """Say how much less our renditions keep than Pillow's defaults in as many bytes.
 
     Both are held against the original, scaled with Lanczos and no shortcut; Pillow gets to encode
-    exactly that, so that what our shortcuts cost counts against us.  The mean over all pictures.
+    exactly that, so that what our shortcuts cost counts against us.  The mean over all renditions.
     """
-    differences = [_lost(original, width) for original in originals for width in widths]
+    differences = [each for original in originals for each in _lost(original, steps, quality)]
     return sum(differences) / len(differences)
 
 
-def _lost(original: Path, width: int) -> float:
+def _lost(original: Path, steps: Sequence[str], quality: int) -> Iterator[float]:
     with Image.open(original) as image:
         picture = ImageOps.exif_transpose(image.convert("RGB"))
-    size = (width, max(1, round(picture.height * width / picture.width)))
-    truth = picture.resize(size, Image.Resampling.LANCZOS)
-    _, [ours] = encode(original, [size], quality=_QUALITY)
-    curve = [_point(truth, quality) for quality in _QUALITIES]
-    return between(curve, math.log(len(ours.data))) - ssim(truth, _decoded(ours.data))
+    _, made = encode(original, rendition_sizes(*picture.size, steps), quality=quality)
+    for ours in made:
+        truth = picture.resize((ours.width, ours.height), Image.Resampling.LANCZOS)
+        curve = [_point(truth, each) for each in _QUALITIES]
+        yield between(curve, math.log(len(ours.data))) - ssim(truth, _decoded(ours.data))
 
 
 def _point(truth: Image.Image, quality: int) -> tuple[float, float]:

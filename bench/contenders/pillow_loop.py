@@ -10,19 +10,18 @@ makes of itself, each picture decoded once and every size made from the next lar
 import io
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
 from pelican_photos.rendition_sizes import rendition_sizes
-from pelican_photos.settings import DEFAULT_RENDITIONS, Settings
+from pelican_photos.settings import DEFAULT_QUALITY, DEFAULT_RENDITIONS
 
 STEPS = ("400w", "1080w")
 QUALITY = 80
-METHOD = 2
-SHIPPED_QUALITY = next(each.default for each in fields(Settings) if each.name == "quality")
-GAP = 1.1
+METHOD, METHOD_OF_SMALL, SMALL = 2, 4, 200_000
+FILTER = Image.Resampling.BICUBIC
+GAP = 1.5
 _TURNED = (5, 6, 7, 8)
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -30,13 +29,13 @@ _SRGB = ImageCms.createProfile("sRGB")
 def main(originals: Path, output: Path, kind: str) -> None:
     output.mkdir()
     shipped = kind == "shipped"
-    steps, quality = (DEFAULT_RENDITIONS, SHIPPED_QUALITY) if shipped else (STEPS, QUALITY)
-    options = {} if kind == "default" else {"method": METHOD}
+    steps, quality = (DEFAULT_RENDITIONS, DEFAULT_QUALITY) if shipped else (STEPS, QUALITY)
+    default = kind == "default"
     for original in sorted(originals.glob("*.jpg")):
         with Image.open(original) as image:
-            for picture in scaled(image, steps, one_by_one=kind == "default"):
+            for picture in scaled(image, steps, one_by_one=default):
                 file = output / f"{original.stem}-{picture.width}x{picture.height}.webp"
-                save(picture, file, quality, **options)
+                save(picture, file, quality, **({} if default else method_of(picture)))
 
 
 def scaled(image, steps, *, one_by_one: bool = False) -> Iterator[Image.Image]:
@@ -63,7 +62,12 @@ def scaled(image, steps, *, one_by_one: bool = False) -> Iterator[Image.Image]:
 def resized(image, size):
     if image.size == size:
         return image
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=GAP)
+    return image.resize(size, FILTER, reducing_gap=GAP)
+
+
+def method_of(picture) -> dict[str, int]:
+    small = picture.width * picture.height < SMALL
+    return {"method": METHOD_OF_SMALL if small else METHOD}
 
 
 def save(picture, file, quality: int, **options: object) -> None:

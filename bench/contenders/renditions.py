@@ -11,15 +11,15 @@ import sys
 import time
 from pathlib import Path
 
-from pillow_loop import QUALITY, SHIPPED_QUALITY, STEPS
+from pillow_loop import QUALITY, STEPS
 
 from pelican_photos.renditions import Renditions
-from pelican_photos.settings import DEFAULT_RENDITIONS
+from pelican_photos.settings import DEFAULT_QUALITY, DEFAULT_RENDITIONS
 
 
 def main(originals: Path, cache: Path, kind: str) -> None:
     shipped = kind == "shipped"
-    steps, quality = (DEFAULT_RENDITIONS, SHIPPED_QUALITY) if shipped else (STEPS, QUALITY)
+    steps, quality = (DEFAULT_RENDITIONS, DEFAULT_QUALITY) if shipped else (STEPS, QUALITY)
     files = sorted(originals.rglob("*.jpg"))
     start = time.process_time()
     rendered = Renditions(cache, steps=steps, quality=quality).render(files)
