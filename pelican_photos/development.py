@@ -2,10 +2,11 @@
 
 import inspect
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,21 @@ def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a ta
     steps = [f"-m alone {measuring}", f'{others} "not alone"']
     if fast:
         steps = [f'{others} "not alone and not slow and not browser"']
-    with context.cd(str(ROOT)), _compiled_meanwhile():
+    with context.cd(str(ROOT)), nullcontext() if fast else _compiled_meanwhile():
         for step in steps:
             context.run(f"{_PYTHON} -m pytest {step}", env=_COMPILING, pty=sys.stdout.isatty())
 
 
 @contextmanager
 def _compiled_meanwhile() -> Iterator[None]:
-    """Read every test once beside what comes first, which draws pictures before it measures.
+    """Read every test of a fresh checkout beside the first step, which draws before it measures.
 
-    Where nothing is compiled yet, each worker of the second step would do that for itself.  What
-    cannot be read is told by the steps, not here.
+    Otherwise each worker of the second step would compile all of them for itself.  What cannot be
+    read is told by the steps, not here.
     """
+    if (ROOT / "tests" / "__pycache__").is_dir():
+        yield
+        return
     words = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:cacheprovider"]
     environment = {**os.environ, **_COMPILING}
     quiet = subprocess.DEVNULL
@@ -55,7 +59,7 @@ def _compiled_meanwhile() -> Iterator[None]:
         try:
             yield
         finally:
-            reading.terminate()
+            reading.send_signal(signal.SIGINT)  # for which pytest removes its temporary folder
 
 
 def files_that_measure() -> list[Path]:
