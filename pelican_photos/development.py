@@ -2,7 +2,11 @@
 
 import inspect
 import os
+import signal
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,8 @@ from pelican_photos.terminal import display
 ROOT = Path(__file__).parents[1]
 _PYTHON = f'"{sys.executable}"'
 _ALONE = "pytest.mark.alone"
+# Hundreds of commands are started, each of which would compile this package anew.
+_COMPILING = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 @task(help={"fast": "leave out what starts whole processes and browsers"})
@@ -29,14 +35,31 @@ def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a ta
     steps = [f"-m alone {measuring}", f'{others} "not alone"']
     if fast:
         steps = [f'{others} "not alone and not slow and not browser"']
-    with context.cd(str(ROOT)):
+    with context.cd(str(ROOT)), nullcontext() if fast else _compiled_meanwhile():
         for step in steps:
-            # Hundreds of commands are started, each of which would compile this package anew.
-            context.run(
-                f"{_PYTHON} -m pytest {step}",
-                env={"PYTHONDONTWRITEBYTECODE": ""},
-                pty=sys.stdout.isatty(),
-            )
+            context.run(f"{_PYTHON} -m pytest {step}", env=_COMPILING, pty=sys.stdout.isatty())
+
+
+@contextmanager
+def _compiled_meanwhile() -> Iterator[None]:
+    """Read every test of a fresh checkout beside the first step, which draws before it measures.
+
+    Otherwise each worker of the second step would compile all of them for itself.  What cannot be
+    read is told by the steps, not here.
+    """
+    if (ROOT / "tests" / "__pycache__").is_dir():
+        yield
+        return
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:cacheprovider"]
+    environment = {**os.environ, **_COMPILING}
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(  # noqa: S603 - our own words
+        words, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet
+    ) as reading:
+        try:
+            yield
+        finally:
+            reading.send_signal(signal.SIGINT)  # for which pytest removes its temporary folder
 
 
 def files_that_measure() -> list[Path]:

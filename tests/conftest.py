@@ -50,8 +50,9 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     """Refuse a mark that `invoke test` would not find, as it reads the files for it."""
+    found = files_that_measure()
     for item in items:
-        if item.get_closest_marker("alone") and item.path not in files_that_measure():
+        if item.get_closest_marker("alone") and item.path not in found:
             raise pytest.UsageError(f"{item.nodeid}: write pytest.mark.alone into its own file")
 
 

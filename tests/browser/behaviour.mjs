@@ -1,6 +1,8 @@
 // What a page does when somebody uses it.
 import { setTimeout as pause } from "node:timers/promises";
 
+import { patiently } from "./visitor.mjs";
+
 // Every stop of the Tab key, from the top of the page until it leaves the page.
 export async function keyboard(visitor, { pages }) {
   const found = {};
@@ -128,7 +130,7 @@ export function film(visitor, { pages }) {
     await page.keyboard.press("Space");
     const plays = () => document.querySelector("video").currentTime > 0.3;
     const gaveUp = () => "how far it came is told below";
-    await page.waitForFunction(plays, { timeout: 5000 }).catch(gaveUp);
+    await page.waitForFunction(plays).catch(gaveUp);
     return { early, ...await page.evaluate(() => {
       const { currentTime, videoWidth, videoHeight, error } = document.querySelector("video");
       return { currentTime, videoWidth, videoHeight, error: error?.message };
@@ -209,18 +211,18 @@ function readPage() {
 // Where the addresses that posts had on Instagram lead, with scripts and without.
 export async function moved(visitor) {
   const found = {};
-  for (const [name, [address, scripts]] of Object.entries(OLD)) {
+  for (const [name, [address, scripts, leads = true]] of Object.entries(OLD)) {
     found[name] = await visitor.visit(address, async (page) => {
-      const there = () => location.pathname.startsWith("/photos/2024/");
-      if (scripts) await page.waitForFunction(there, { timeout: 5000 }).catch(() => "told below");
-      else await pause(500);
-      return new URL(page.url()).pathname;
+      const where = async () => new URL(page.url()).pathname;
+      if (leads) return patiently(where, (path) => path.startsWith("/photos/2024/"));
+      await pause(500);
+      return where();
     }, { scripts });
   }
   return found;
 }
 
-// Name → address, and whether scripts run.  The last two differ by case alone.
+// Name → address, whether scripts run, and whether it leads on.  The last two differ by case alone.
 const OLD = {
   "a photo": ["/p/boats/", true],
   "a photo, without scripts": ["/p/boats/", false],
@@ -230,5 +232,5 @@ const OLD = {
   "no picture of an album": ["/p/Trip_1/?img_index=99", true],
   "a film": ["/reel/trip_1/", true],
   "a film among posts": ["/p/trip_1/", true],
-  "posts, without scripts": ["/p/trip_1/", false],
+  "posts, without scripts": ["/p/trip_1/", false, false],
 };

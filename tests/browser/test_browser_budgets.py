@@ -24,7 +24,7 @@ INDEX, PHOTO = "/photos/", POSTS["photo"]
 LIKE_THE_INDEX = {"year", "month", "day of the year", "tag", "person", "place", "/photos/videos/"}
 # Pages that are a list of names and small pictures, as the map is, or a photo among others.
 LIKE_OTHERS = {"/photos/people/", "/photos/albums/", "/photos/on-this-day/", "picture of an album"}
-LEAST, MOST, GOAL = 5, 9, 99  # runs, runs, points of 100
+ENOUGH, MOST, GOAL = 3, 9, 99  # runs, runs, points of 100
 PATIENCE = 900  # seconds
 KIB = 1024
 
@@ -66,7 +66,7 @@ def lighthouse(tools: Tools, url: str, *, quality: Sequence[str] = (), speed: Se
         "chromium": tools.chromium,
         "quality": quality,
         "speed": speed,
-        "least": LEAST,
+        "enough": ENOUGH,
         "most": MOST,
         "goal": GOAL,
     }
@@ -112,11 +112,9 @@ def _asks_not_to_be_found(output: Path, address: str) -> bool:
 
 @pytest.mark.parametrize("address", [INDEX, PHOTO])
 def test_it_is_fast(judged, address):
-    runs = judged["speed"][address]
-    best = sorted((run["score"] for run in runs), reverse=True)[:LEAST]
+    scores = [run["score"] for run in judged["speed"][address]]
 
-    assert len(runs) >= LEAST
-    assert median(best) >= GOAL, runs
+    assert len([score for score in scores if score >= GOAL]) >= ENOUGH, judged["speed"][address]
 
 
 @pytest.mark.parametrize("address", [INDEX, PHOTO])

@@ -1,31 +1,38 @@
 // How a picture travels between two pages: which parts of a view transition are animated.
 
+import { patiently } from "./visitor.mjs";
+
+// Every page promises to tell what is animated when it is shown; so does one that is come back to.
 function note() {
-  addEventListener("pagereveal", ({ viewTransition }) => {
-    viewTransition?.ready.then(() => {
-      const parts = document.getAnimations().map((each) => each.effect.pseudoElement);
-      sessionStorage.setItem("parts", JSON.stringify([...new Set(parts)].sort()));
-    }, () => "skipped: it is tried again");
-  });
+  const promise = () => {
+    window.shown = new Promise((tell) => {
+      addEventListener("pagereveal", ({ viewTransition }) => {
+        if (!viewTransition) return tell(null);
+        const parts = () => document.getAnimations().map((each) => each.effect.pseudoElement);
+        viewTransition.ready.then(() => tell([...new Set(parts())].sort()), () => tell(null));
+      }, { once: true });
+    });
+  };
+  promise();
+  addEventListener("pagehide", promise);
 }
 
-// A browser that is busy skips a transition: then the same is tried again.
+// There and back.  Chromium gives a transition up when the next page is not painted within four
+// seconds, as on a busy machine: then the same is tried again.
 async function travel(visitor, address, selector) {
+  const told = (page) => page.evaluate(() => window.shown);
   const found = {};
-  for (let attempt = 0; attempt < 4 && !(found.there && found.back); attempt += 1) {
-    Object.assign(found, await visitor.visit(address, async (page) => {
-      const told = async () => {
-        await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
-        const parts = await page.evaluate(() => sessionStorage.getItem("parts"));
-        await page.evaluate(() => sessionStorage.removeItem("parts"));
-        return parts && JSON.parse(parts);
-      };
+  await patiently(async () => {
+    const went = await visitor.visit(address, async (page) => {
       await Promise.all([page.waitForNavigation(), page.click(selector)]);
-      const there = await told();
+      const there = await told(page);
       await page.goBack();
-      return { there, back: await told() };
-    }, { before: note }));
-  }
+      return { there, back: await told(page) };
+    }, { before: note });
+    found.there ??= went.there;
+    found.back ??= went.back;
+    return found;
+  }, ({ there, back }) => there && back);
   return found;
 }
 
@@ -41,7 +48,7 @@ export async function travels(visitor, { pages }) {
 // What is fetched for somebody who points at links of a list: for a moment, again, and in passing;
 // and for somebody who pays for every byte.
 export async function ahead(visitor, { pages }) {
-  const point = (page) => {
+  const point = (page, awaited) => {
     const fetched = [];
     page.on("request", (request) => {
       const purpose = request.headers()["sec-purpose"] ?? "";
@@ -52,16 +59,17 @@ export async function ahead(visitor, { pages }) {
       const stay = () => new Promise((done) => setTimeout(done, 400));
       const aim = async (link) => {
         const box = await link.boundingBox();
-        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        return page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
       };
-      for (const link of [links[0], links[1]]) {
+      for (const [number, link] of [links[0], links[1]].entries()) {
         await aim(link);
-        await stay();
+        if (awaited) await patiently(() => fetched.length, (count) => count > number);
+        else await stay();
       }
       await aim(links[0]);
       await stay();
-      await aim(links[2]);
-      await page.mouse.move(1, 1);
+      // Both moves are under way before the browser answers the first: its pace is no matter.
+      await Promise.all([aim(links[2]), links[2].boundingBox().then(() => page.mouse.move(1, 1))]);
       await stay();
       const asked = await page.evaluate(() =>
         [...document.querySelectorAll(".tile > a")].slice(0, 2).map((link) => link.pathname));
@@ -69,9 +77,9 @@ export async function ahead(visitor, { pages }) {
     };
   };
   const sparing = () => Object.defineProperty(navigator, "connection", { value: { saveData: true } });
-  const look = (page) => point(page)();
+  const look = (awaited) => (page) => point(page, awaited)();
   return {
-    any: await visitor.visit(pages.index, look),
-    sparing: await visitor.visit(pages.index, look, { before: sparing }),
+    any: await visitor.visit(pages.index, look(true)),
+    sparing: await visitor.visit(pages.index, look(false), { before: sparing }),
   };
 }

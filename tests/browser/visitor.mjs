@@ -1,3 +1,17 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+const PATIENCE = 60_000; // milliseconds; a busy machine takes long for what it does at last
+
+// Try the same again until it succeeds, or for a minute; gives what came of it the last time.
+export async function patiently(attempt, succeeded) {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    const result = await attempt();
+    if (succeeded(result) || performance.now() > end) return result;
+    await pause(50);
+  }
+}
+
 // A visitor of the site, who notes whatever goes wrong on the way.
 export class Visitor {
   constructor(browser, site) {

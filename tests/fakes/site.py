@@ -3,6 +3,7 @@
 import locale
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -52,8 +53,7 @@ class Built:
         return self.file(address).read_text("utf-8")
 
     def page(self, address: str) -> "Element":
-        tree = html5lib.parse(self.text(address), "etree", namespaceHTMLElements=False)
-        return Element(tree)
+        return _parsed(self.text(address))
 
     def microformats(self, address: str) -> dict:
         return mf2py.parse(doc=self.text(address), url=f"https://example.org/{address}")
@@ -63,6 +63,11 @@ class Built:
             f"{file.parent.relative_to(self.folder).as_posix()}/"
             for file in self.folder.rglob("index.html")
         }
+
+
+@lru_cache(32)  # tests of one gallery ask for the same few pages, and none changes one
+def _parsed(text: str) -> "Element":
+    return Element(html5lib.parse(text, "etree", namespaceHTMLElements=False))
 
 
 class Element:

@@ -8,7 +8,7 @@ import pytest
 
 from builders import NOON, a_comment, a_photo
 from captions import HOSTILE
-from fakes.site import Built, Site
+from fakes.site import Built, Element, Site
 from pelican_photos import caption
 from pelican_photos.model import Location, Person
 
@@ -45,6 +45,13 @@ def hostile(tmp_path_factory) -> tuple[Built, dict]:
 
 
 @pytest.fixture(scope="module")
+def shown(hostile) -> dict[str, Element]:
+    """The page of each photo, as a browser reads it."""
+    built, pages = hostile
+    return {slug: built.page(f"photos/2024/{slug}/") for slug in pages}
+
+
+@pytest.fixture(scope="module")
 def harmless(tmp_path_factory) -> Built:
     site = Site(tmp_path_factory.mktemp("harmless"))
     page = a_photo(
@@ -64,51 +71,46 @@ def harmless(tmp_path_factory) -> Built:
     return site.build()
 
 
-def elements(built: Built, address: str) -> set[tuple[str, str]]:
+def elements(page: Element) -> set[tuple[str, str]]:
     """Name every element of a page with the names of its attributes."""
-    return {
-        (str(node.tag), " ".join(sorted(node.keys())))
-        for node in built.page(address).one("body").node.iter()
-    }
+    nodes = page.one("body").node.iter()
+    return {(str(node.tag), " ".join(sorted(node.keys()))) for node in nodes}
 
 
-def test_hostile_words_read_as_they_were_written(hostile):
-    built, pages = hostile
-    for slug, (text, page) in pages.items():
-        shown = built.page(f"photos/2024/{slug}/")
-        told = shown.all("div.e-content")
+def test_hostile_words_read_as_they_were_written(hostile, shown):
+    for slug, (text, page) in hostile[1].items():
+        read = shown[slug]
+        told = read.all("div.e-content")
         assert folded(told[0].text if told else "") == folded(caption.normalise(text))
-        assert folded(shown.one("h1").text) == folded(page.title)
-        assert shown.one("title").text.strip() == f"{page.title} – A site".strip()
-        assert folded(shown.one("p.said").text) == folded(caption.normalise(text))
+        assert folded(read.one("h1").text) == folded(page.title)
+        assert read.one("title").text.strip() == f"{page.title} – A site".strip()
+        assert folded(read.one("p.said").text) == folded(caption.normalise(text))
         if page.alt:
-            assert shown.one("img.u-photo").get("alt") == page.alt
-        assert shown.one("a.p-category").text == page.tags[0]
-        assert page.people[0].username in [x.text for x in shown.all("a.u-category")]
+            assert read.one("img.u-photo").get("alt") == page.alt
+        assert read.one("a.p-category").text == page.tags[0]
+        assert page.people[0].username in [x.text for x in read.all("a.u-category")]
 
 
-def test_hostile_words_forge_no_element_no_attribute_and_no_link(hostile, harmless):
-    built, pages = hostile
-    allowed = elements(harmless, "photos/2024/p/") | {("a", "aria-label href rel"), ("h1", "class")}
+def test_hostile_words_forge_no_element_no_attribute_and_no_link(shown, harmless):
+    allowed = elements(harmless.page("photos/2024/p/")) | {
+        ("a", "aria-label href rel"),
+        ("h1", "class"),
+    }
     names = {name for name, _ in allowed} | {"nav", "img", "a"}
     handlers = {"class", "href", "rel", "loading", "decoding", "src", "alt", "width", "height"}
-    for slug in pages:
-        for name, attributes in elements(built, f"photos/2024/{slug}/"):
+    for page in shown.values():
+        for name, attributes in elements(page):
             assert name in names
             assert (name, attributes) in allowed or set(attributes.split()) <= handlers | {
                 *("aria-label", "data-view", "data-title")
             }
-        for link in built.page(f"photos/2024/{slug}/").all("a"):
+        for link in page.all("a"):
             assert link.get("href").startswith(("https://", "http://", "#content"))
 
 
-def test_hostile_tags_have_listings_of_their_own(hostile):
-    built, pages = hostile
-    linked = {
-        link.get("href")
-        for slug in pages
-        for link in built.page(f"photos/2024/{slug}/").all("a.p-category")
-    }
+def test_hostile_tags_have_listings_of_their_own(hostile, shown):
+    built, _ = hostile
+    linked = {link.get("href") for page in shown.values() for link in page.all("a.p-category")}
 
     assert all(built.has(link) for link in linked)
     assert built.log.said() == []

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from pelican_photos.sources.spill import Spill
 
 VALUES = st.recursive(
-    st.none() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)
+    st.none() | st.integers() | st.text(),
+    lambda v: st.lists(v) | st.dictionaries(st.text(), v),
+    max_leaves=10,
 )
 
 
