@@ -13,6 +13,7 @@ from pelican_photos.caption import Reference
 from pelican_photos.naming import person_slug, tag_slug
 from pelican_photos.plugin.caption_links import SITE, linked, without_closing_tags
 from pelican_photos.plugin.entry import Entry, Topic
+from pelican_photos.plugin.fingerprint import Fingerprints, Unprovable
 from pelican_photos.plugin.markup import profile
 from pelican_photos.plugin.surroundings import extensions
 
@@ -44,6 +45,30 @@ class Rules:
     people: tuple[Topic, ...]  # whose lists a caption may lead to
 
 
+class _Conversions:
+    """The HTML of captions, which a process keeps from one build to the next.
+
+    ``pelican -lr`` builds again after each edit, and of all captions one has changed.
+    """
+
+    def __init__(self) -> None:
+        self._made_with = ""
+        self._html: dict[str, Markup] = {}
+
+    def made_with(self, code: tuple[Any, ...]) -> dict[str, Markup]:
+        """Give what was converted in this way before; what is put there is kept, too."""
+        try:
+            made_with = Fingerprints().of(code)
+        except Unprovable:
+            return {}
+        if made_with != self._made_with:
+            self._made_with, self._html = made_with, {}
+        return self._html
+
+
+_CONVERSIONS = _Conversions()
+
+
 class Captions:
     """One converter for all pages: making one takes longer than converting a caption."""
 
@@ -52,8 +77,8 @@ class Captions:
         self._people = {topic.slug: topic for topic in people}
         self._captions: dict[str, Caption] = {}
         self._settings = settings
-        self._converted: dict[str, Markup] = {"": _NOTHING}
         code = extensions(settings)
+        self._converted = _CONVERSIONS.made_with(code)
         self._rules_of_few = Rules(code=code, people=())
         self.rules_of_all = Rules(code=code, people=tuple(self._people.values()))
 
@@ -74,6 +99,8 @@ class Captions:
     def html(self, entry: Entry) -> Markup:
         """Convert the body of a page, once for its page and all feeds."""
         content = entry.page.content
+        if not content:
+            return _NOTHING
         if content not in self._converted:
             self._converter.reset()
             self._converted[content] = Markup(self._converter.convert(content))  # noqa: S704 - as its owner wrote

@@ -1,6 +1,7 @@
 from pathlib import PurePath
 
 import pytest
+from markdown.extensions import Extension
 
 from builders import a_photo
 from pelican_photos.plugin.captions import Captions
@@ -13,10 +14,13 @@ PELICANS_OWN = {
 }
 
 
-def caption_of(content: str, title: str = "Boats at dusk", **changes):
+def entry_of(content: str, title: str = "Boats at dusk", **changes):
     page = a_photo(content=content, title=title, **changes)
-    entry = gallery_of([(PurePath("a.md"), page)], {}, Rules(path="photos")).entries[0]
-    return Captions(PELICANS_OWN).caption(entry)
+    return gallery_of([(PurePath("a.md"), page)], {}, Rules(path="photos")).entries[0]
+
+
+def caption_of(content: str, title: str = "Boats at dusk", **changes):
+    return Captions(PELICANS_OWN).caption(entry_of(content, title, **changes))
 
 
 @pytest.mark.parametrize(
@@ -76,3 +80,36 @@ def test_the_sites_own_settings_are_not_changed():
     Captions(settings)
 
     assert settings == {"extensions": ["markdown.extensions.meta"], "extension_configs": {}}
+
+
+def test_a_caption_is_converted_once_for_all_builds_with_the_same_settings():
+    first, second = (Captions(PELICANS_OWN).html(entry_of("*Boats*")) for _ in range(2))
+
+    assert first is second
+
+
+def test_other_settings_convert_the_same_caption_anew():
+    lines = {**PELICANS_OWN, "extensions": ["markdown.extensions.nl2br"]}
+    entry = entry_of("Boats\nat dusk")
+
+    found = [Captions(settings).html(entry) for settings in (PELICANS_OWN, lines, PELICANS_OWN)]
+
+    assert found == [
+        "<p>Boats\nat dusk</p>",
+        "<p>Boats<br>\nat dusk</p>",
+        "<p>Boats\nat dusk</p>",
+    ]
+
+
+def test_what_a_setting_makes_is_not_kept_where_nobody_can_compare_it():
+    calls = []
+
+    class Counting(Extension):
+        def extendMarkdown(self, md):  # noqa: N802 - Markdown's own name
+            calls.append(md)
+
+    settings = {"extensions": [Counting()]}
+    for _ in range(2):
+        Captions(settings).html(entry_of("Boats"))
+
+    assert len(calls) == 2
