@@ -40,6 +40,8 @@ from building.rounds import Results, compete
 # guessing how long all will take.
 _EACH = {"own": (1.2, 2.2), "sigal": (0.2, 0.5), "photos": (0.3, 0.6), "image-process": (0.3, 0.7)}
 _EACH |= {"hugo": (0.4, 1.5), "sharp": (0.2, 0.4)}
+_EACH_OF_DEFAULTS = 0.28
+_DEFAULTS = "defaults"  # what --without calls the loop with Pillow's defaults
 _EACH_PAGE = 0.04  # all contenders, all phases
 _MORE = 10
 
@@ -83,7 +85,10 @@ def pictures(
     drawn = timed(draw, folder / "drawn", options.photos + _MORE)
     old, new = shots(drawn.files, _MORE)
     findings = Findings()
-    results = compete(with_pictures(there, findings), old, new, folder, options.loops)
+    contenders = with_pictures(there, findings)
+    if _DEFAULTS in options.without:
+        del contenders["Pillow's defaults"]
+    results = compete(contenders, old, new, folder, options.loops)
     show(f"{options.photos:,} {drawn.name} photos", results, "bare loop", options)
     yield from pictures_verdicts(results, findings, old, cpus())
     if options.flat:
@@ -154,6 +159,7 @@ def estimate(there: list[peers.Peer], options: argparse.Namespace) -> str:
     if options.part != "pages":
         names = ["own", *(peer.name for peer in there)]
         each = sum(_EACH[name][options.camera] for name in names)
+        each -= _EACH_OF_DEFAULTS if _DEFAULTS in options.without else 0
         seconds += options.loops * options.photos * each
         seconds += 10 * options.photos * 0.1 if options.flat else 0
     if options.part != "pictures":
@@ -190,9 +196,10 @@ def _count(text: str) -> int:
 
 def _names(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
-    if unknown := set(names) - set(peers.PACKAGES):
+    known = (*peers.PACKAGES, _DEFAULTS)
+    if unknown := set(names) - set(known):
         raise argparse.ArgumentTypeError(
-            f"{', '.join(sorted(unknown))}: known are {', '.join(peers.PACKAGES)}"
+            f"{', '.join(sorted(unknown))}: known are {', '.join(known)}"
         )
     return names
 
