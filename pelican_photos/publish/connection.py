@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import InvalidRegionError
-from botocore.handlers import add_expect_header
+from botocore.handlers import (
+    add_expect_header,
+    convert_body_to_file_like_object,
+    handle_expires_header,
+)
 from botocore.loaders import Loader
 
 from pelican_photos.errors import SettingsError
-from pelican_photos.publish.listing_parser import QuickListings
+from pelican_photos.publish.answer_parser import QuickAnswers
 from pelican_photos.publish.parallel import WORKERS
 from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
+from pelican_photos.publish.signing import sign_quickly
 from pelican_photos.publish.wire import time_of
 
 if TYPE_CHECKING:
@@ -51,6 +56,7 @@ def connected(
         connect_timeout=patience[0],
         read_timeout=patience[1],
         max_pool_connections=WORKERS,
+        user_agent="pelican-photostream",  # botocore's own is composed twice for each request
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         parameter_validation=False,  # a sixth of what a request costs, to check what we wrote here
@@ -78,10 +84,21 @@ def connected(
             raise SettingsError(
                 f"PHOTOS_S3_ENDPOINT is {scrubbed(settings.s3_endpoint)!r}, which is no address"
             ) from None
-    # A body in memory is sent at once: to ask first whether it is welcome costs a journey more.
-    client.meta.events.unregister("before-call.s3", add_expect_header)
+    _hurry(client)
     with closing(client):
         yield client
+
+
+def _hurry(client: "S3Client") -> None:
+    """Leave out what costs time with each request, and changes nothing of ours."""
+    events = client.meta.events
+    # A body in memory is sent at once: to ask first whether it is welcome costs a journey more,
+    # and to wrap it into a file, three pieces of it on the wire.
+    events.unregister("before-call.s3", add_expect_header)
+    events.unregister("before-parameter-build.s3.PutObject", convert_body_to_file_like_object)
+    # It looks through all that an answer may hold for a field that nobody here asks for.
+    events.unregister("before-parse.s3.*", handle_expires_header)
+    sign_quickly(client)
 
 
 @contextmanager
@@ -122,7 +139,7 @@ def new_session() -> botocore.session.Session:
     session = botocore.session.get_session()
     # The description of S3 is a megabyte of JSON, and the same for every publish.
     session.register_component("data_loader", _models())
-    parsers = QuickListings()
+    parsers = QuickAnswers()
     parsers.set_parser_defaults(timestamp_parser=time_of)
     session.register_component("response_parser_factory", parsers)
     return session

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from pelican_photos import atomic
 from pelican_photos.errors import BrokenOff, Damaged
@@ -101,7 +101,7 @@ def _received(order: Order, bucket: "Bucket", heard: Heard) -> str:
     with _part(order) as file:
         done = 0
         with atomic.plain_disk_errors(order.path):
-            for block in iter(partial(file.read, BLOCK), b""):
+            while order.is_resumed and (block := os.read(file, BLOCK)):
                 sha256.update(block)
                 done += len(block)
         if done:
@@ -127,8 +127,11 @@ def _received(order: Order, bucket: "Bucket", heard: Heard) -> str:
 
 
 @contextmanager
-def _part(order: Order) -> Iterator[BinaryIO]:
-    """Open a part, that of an earlier run if it can be gone on with; any other is removed."""
+def _part(order: Order) -> Iterator[int]:
+    """Open a part, that of an earlier run if it can be gone on with; any other is removed.
+
+    It is the system's own number: each question that a file object asks lets other threads in.
+    """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     if not (order.is_resumed and _is_beginning(order)):
         flags |= os.O_EXCL
@@ -138,9 +141,11 @@ def _part(order: Order) -> Iterator[BinaryIO]:
         except FileExistsError:
             order.part.unlink()
             number = os.open(order.part, flags, 0o666)
-        file = os.fdopen(number, "r+b", buffering=0)
-    with file:
-        yield file
+    try:
+        yield number
+    finally:
+        with atomic.plain_disk_errors(order.path):
+            os.close(number)
 
 
 def _is_beginning(order: Order) -> bool:
@@ -152,10 +157,10 @@ def _is_beginning(order: Order) -> bool:
     return is_ours and status.st_size <= order.there.size
 
 
-def _write(file: BinaryIO, piece: bytes) -> None:
+def _write(file: int, piece: bytes) -> None:
     rest = memoryview(piece)
-    while rest:  # a file without a buffer may take less than it is given
-        rest = rest[file.write(rest) :]
+    while rest:  # a system may take less than it is given
+        rest = rest[os.write(file, rest) :]
 
 
 def settle(part: Path, path: Path) -> None:

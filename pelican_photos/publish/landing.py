@@ -1,11 +1,13 @@
 """What was fetched gets its name: brought down to the disk some files at a time, then renamed.
 
-An fsync for each file as it comes is the slowest part of a pull; of the files of one group the
-first pays for all.  A kill in between leaves parts, never half a file under its name.
+An fsync for each file as it comes is the slowest part of a pull.  A file system writes down at
+once what several threads ask it to, and meanwhile the next group comes.  A kill in between leaves
+parts, never half a file under its name.
 """
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int, str], None]  # what is done, how many are, of how many, bytes
 
 _GROUP = 64  # files
+_AT_THE_DISK = 4  # threads, which share a group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Landing:
         self._size = sum(task.order.there.size for task in tasks)
         self._lock = threading.Lock()
         self._waiting: list[Task] = []
+        self._disk = ThreadPoolExecutor(_AT_THE_DISK)
+        self._settling: list[Future[list[tuple[Task, PhotosError | None]]]] = []
         self.failed: list[str] = []
         self.refusals = 0  # failures that are not of one object alone
         self.landed = 0
@@ -59,25 +64,30 @@ class Landing:
         self.unvouched += not answer
         self._waiting.append(task)
         if len(self._waiting) == _GROUP:
-            self.settle()
+            self._settle_waiting()
 
     def settle(self) -> None:
-        """Bring what waits down to the disk, and give it its names."""
-        settled = []
-        for task in self._waiting:
-            try:
-                settle(task.order.part, task.order.path)
-                settled.append(task)
-            except PhotosError as error:
-                self._fail(error)
-        self._waiting = []
-        for task in settled:
-            try:
-                self._place(task)
-            except PhotosError as error:
-                self._fail(error)
+        """Bring what waits down to the disk, and give it its names; nothing lands after it."""
+        with self._disk:
+            self._settle_waiting()
+            self._settle_waiting()
 
-    def _place(self, task: Task) -> None:
+    def _settle_waiting(self) -> None:
+        """Hand a group over to the disk, and name the one before it: no third one is on its way."""
+        settling, waiting = self._settling, self._waiting
+        shares = (waiting[number::_AT_THE_DISK] for number in range(_AT_THE_DISK))
+        self._settling = [self._disk.submit(_settled, share) for share in shares]
+        self._waiting = []
+        for share in settling:
+            for task, wrong in share.result():
+                try:
+                    self._place(task, wrong)
+                except PhotosError as error:
+                    self._fail(error)
+
+    def _place(self, task: Task, wrong: PhotosError | None) -> None:
+        if wrong is not None:
+            raise wrong
         path, here = task.order.path, task.here
         with atomic.plain_disk_errors(path):
             try:
@@ -104,3 +114,15 @@ class Landing:
     def _show(self) -> None:
         so_far = f"{in_words(max(self.received, 0))} of {in_words(self._size)}"
         self._progress("fetching", self.landed, self._total, so_far)
+
+
+def _settled(tasks: Sequence[Task]) -> list[tuple[Task, PhotosError | None]]:
+    """Bring files down to the disk, and say of each what was wrong."""
+    found: list[tuple[Task, PhotosError | None]] = []
+    for task in tasks:
+        try:
+            settle(task.order.part, task.order.path)
+            found.append((task, None))
+        except PhotosError as error:
+            found.append((task, error))
+    return found
