@@ -54,7 +54,7 @@ from pelican_photos.publish.pages import page_digests
 from pelican_photos.publish.parallel import Progress
 from pelican_photos.publish.plan import Plan, needs_consent
 from pelican_photos.publish.stages import carry_out
-from pelican_photos.publish.survey import Surveys, surveying
+from pelican_photos.publish.survey import surveying
 from pelican_photos.publish.sync import Publisher, Sync
 from pelican_photos.publish.targets import files_of, targets
 from pelican_photos.publish_options import Options
@@ -93,8 +93,9 @@ def publish(  # noqa: PLR0913 - what, when, how, and three for the terminal
         with_site = bool(settings.site_bucket) and not options.originals_only
         files = files_of(settings, originals, with_site=with_site)
         with surveying(settings, files.buckets) as surveys:
-            reading = _refusing_early(surveys, progress or _silent)
-            found = targets(settings, files, remember=not options.dry_run, progress=reading)
+            found = targets(
+                settings, files, remember=not options.dry_run, progress=progress or _silent
+            )
             publisher = _publisher(settings, options, now or datetime.now(UTC))
             syncs = [Sync(each, found[each.bucket.name], publisher) for each in surveys()]
             plans = [sync.plan for sync in syncs]
@@ -122,16 +123,6 @@ def publishing(settings: Settings) -> Iterator[None]:
     atomic.make_private(settings.state)
     with atomic.lock(settings.state / "publish" / "lock", "a publish of this site"):
         yield
-
-
-def _refusing_early(surveys: Surveys, progress: Progress) -> Progress:
-    """Look whether a server has refused, before gigabytes are read in vain."""
-
-    def reading(what: str, done: int, of: int) -> None:
-        surveys.refuse_early()
-        progress(what, done, of)
-
-    return reading
 
 
 def _publisher(settings: Settings, options: Options, now: datetime) -> Publisher:

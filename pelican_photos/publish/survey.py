@@ -1,9 +1,9 @@
 """The buckets as they are: listed while this machine looks through its own files."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,51 +48,21 @@ class Survey:
             )
 
 
-class Surveys:
-    """The buckets being looked at, over one connection, while this machine does something else."""
-
-    def __init__(self, settings: Settings, buckets: Sequence[str]) -> None:
-        self._settings = settings
-        self._buckets = buckets
-        self._connection = ExitStack()
-        # One that connects, and one for each bucket.
-        self._pool = ThreadPoolExecutor(1 + len(buckets))
-        self._begun = self._pool.submit(self._begin)
-
-    def __call__(self) -> list[Survey]:
-        """Wait for the surveys, in the order of ``buckets``.
-
-        Raises:
-            PublishError: there are no credentials, or a bucket or its manifest cannot be read.
-        """
-        return [each.result() for each in self._begun.result()]
-
-    def refuse_early(self) -> None:
-        """Raise what ``__call__`` will, as soon as it is known, and wait for nothing."""
-        if self._begun.done():
-            for each in self._begun.result():
-                if each.done():
-                    each.result()
-
-    def close(self) -> None:
-        """End the connection."""
-        self._pool.shutdown(cancel_futures=True)
-        self._connection.close()
-
-    def _begin(self) -> list[Future[Survey]]:
-        from pelican_photos.publish.connection import connected  # noqa: PLC0415 - botocore is heavy
-
-        client = self._connection.enter_context(connected(self._settings))
-        return [
-            self._pool.submit(survey_of, self._settings, client, name) for name in self._buckets
-        ]
-
-
 @contextmanager
-def surveying(settings: Settings, buckets: Sequence[str]) -> Iterator[Surveys]:
-    """Begin to look at buckets, over one connection that lasts as long as this."""
-    with closing(Surveys(settings, buckets)) as surveys:
-        yield surveys
+def surveying(settings: Settings, buckets: Sequence[str]) -> Iterator[Callable[[], list[Survey]]]:
+    """Begin to look at buckets, over one connection that lasts as long as this.
+
+    What is lent waits for the surveys, in the order of ``buckets``.
+
+    Raises:
+        PublishError: there are no credentials; or, when waited for, a bucket or its manifest
+            cannot be read.
+    """
+    from pelican_photos.publish.connection import connected  # noqa: PLC0415 - botocore is heavy
+
+    with connected(settings) as client, ThreadPoolExecutor(len(buckets)) as pool:
+        begun = [pool.submit(survey_of, settings, client, name) for name in buckets]
+        yield lambda: [each.result() for each in begun]
 
 
 @contextmanager

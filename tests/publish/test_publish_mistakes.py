@@ -1,7 +1,5 @@
 """Wrong settings, names, credentials and servers are told in one sentence."""
 
-import time
-
 import pytest
 
 from fakes.built_site import picture
@@ -83,20 +81,3 @@ def test_something_that_answers_but_is_no_s3_is_said(run, server, answer, senten
 
     with pytest.raises(PublishError, match=sentence):
         run()
-
-
-@needs("unknown names")
-def test_a_refusal_is_told_before_everything_is_read(run, site):
-    for number in range(160):
-        site.write(f"texts/{number}.txt", b"%d" % number)
-    read = []
-
-    def slowly(_what, done, of):
-        read.append((done, of))
-        time.sleep(0.2)
-
-    with pytest.raises(PublishError, match="there is no such bucket"):
-        run(settings={"bucket": "no-such-bucket"}, progress=slowly)
-
-    done, of = read[-1]
-    assert done < of
