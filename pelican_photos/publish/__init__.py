@@ -12,7 +12,7 @@ The verb ties the small files of this folder together::
     notes                  both read and written, and what this machine remembers
     rivalry, claim         two machines: what one would take back of the other; one at a time
     connection, s3, wire   a server; one bucket of it; how it writes ETags and times
-    signing, answer_parser  requests signed, and answers read, in a fraction of the time
+    answer_parser          answers read in a fraction of the time
     refusals               what a server's errors mean
     transfer, sync         one file on its way; one bucket brought in line
     parallel, stages       many at a time; what comes first and what last

@@ -20,7 +20,6 @@ from pelican_photos.errors import SettingsError
 from pelican_photos.publish.answer_parser import QuickAnswers
 from pelican_photos.publish.parallel import WORKERS
 from pelican_photos.publish.refusals import one_sentence, quiet_about_secrets, scrubbed
-from pelican_photos.publish.signing import sign_quickly
 from pelican_photos.publish.wire import time_of
 
 if TYPE_CHECKING:
@@ -98,7 +97,6 @@ def _hurry(client: "S3Client") -> None:
     events.unregister("before-parameter-build.s3.PutObject", convert_body_to_file_like_object)
     # It looks through all that an answer may hold for a field that nobody here asks for.
     events.unregister("before-parse.s3.*", handle_expires_header)
-    sign_quickly(client)
 
 
 @contextmanager
