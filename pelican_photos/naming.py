@@ -80,11 +80,6 @@ def address(path: str, page: Page) -> str:
     return f"{_folder(path, page)}/{_composed(page.slug)}/"
 
 
-def rendition_path(path: str, page: Page, name: str) -> PurePosixPath:
-    """Where a rendition lies below the site: in the folder of its photo's page."""
-    return PurePosixPath(address(path, page), name)
-
-
 def comments_name(slug: str) -> str:
     """Name the file beside a page that holds its comments."""
     return f"{slug}.comments.json"

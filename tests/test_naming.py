@@ -18,9 +18,6 @@ def test_every_name_of_a_photo_comes_from_its_slug_and_date():
     assert naming.original_path("photos", photo, photo.original) == PurePosixPath(
         "photos/2024/2024-05-12-boats.jpg"
     )
-    assert naming.rendition_path("photos", photo, "640-1a2b.webp") == PurePosixPath(
-        "photos/2024/2024-05-12-boats/640-1a2b.webp"
-    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +104,6 @@ def test_a_name_that_a_mac_took_apart_is_put_together_again():
 
     assert naming.address("photos", apart) == "photos/2024/café/"
     assert str(naming.original_path("photos", apart, "cafe\u0301.jpg")) == "photos/2024/café.jpg"
-    assert str(naming.rendition_path("photos", apart, "640.webp")) == "photos/2024/café/640.webp"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import pelican_photos
 from builders import NOON, a_photo, an_album
 from fakes.site import Built, Site, draw
 from pelican_photos.model import Location
-from pelican_photos.naming import address, rendition_path
 
 
 def on_day(number: int, **changes):
@@ -320,14 +319,3 @@ def test_registering_twice_builds_once(tmp_path):
     pelican_photos.register()
 
     assert site.build().log.said() == []
-
-
-def test_the_renditions_lie_where_naming_says(tmp_path):
-    site = Site(tmp_path)
-    page = on_day(1, width=120, height=90)
-    site.add(page)
-    built = site.build()
-    names = [file.name for file in (built.folder / address("photos", page)).glob("*.webp")]
-
-    assert names
-    assert all((built.folder / rendition_path("photos", page, name)).is_file() for name in names)
