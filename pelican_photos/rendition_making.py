@@ -79,15 +79,16 @@ class Making:
         Raises:
             PhotosError: what is elsewhere cannot be had.
         """
-        elsewhere = self._elsewhere = self._connect() if self._connect else None
-        threads = min(max(self._workers, elsewhere.threads if elsewhere else 0), pictures)
-        with kept(threads), ThreadPoolExecutor(threads, "renditions") as pool:
-            try:
-                yield pool
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-                if elsewhere:
-                    elsewhere.close()
+        with kept(min(self._workers, pictures)):
+            elsewhere = self._elsewhere = self._connect() if self._connect else None
+            threads = max(self._workers, elsewhere.threads if elsewhere else 0)
+            with ThreadPoolExecutor(min(threads, pictures), "renditions") as pool:
+                try:
+                    yield pool
+                finally:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    if elsewhere:
+                        elsewhere.close()
 
     def encoded(
         self, path: Path, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]

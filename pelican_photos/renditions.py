@@ -87,7 +87,7 @@ class Renditions:
         self._shelf = Shelf.of(folder)
         self._steps = tuple(steps)
         self._quality = quality
-        # WebP first: with it alone the recipe is what it always was, and an old cache stays good.
+        # WebP first: with it alone the recipe is what it was before there was AVIF.
         formats = sorted(formats, reverse=True)
         self._makers = {form: images.maker(form, quality) for form in formats}
         self._recipe = " ".join((*steps, *self._makers.values()))

@@ -1,4 +1,4 @@
-"""Tests of the allocator, each in a process of its own, as it belongs to the process."""
+"""Tests of the allocator; what is measured is in a process of its own, to which it belongs."""
 
 import platform
 import subprocess
@@ -61,3 +61,28 @@ def test_memory_is_cleared_once_and_given_back_at_the_end():
 def test_what_goes_wrong_meanwhile_is_passed_on():
     with pytest.raises(KeyError), kept(2):
         raise KeyError
+
+
+def test_where_no_more_threads_can_be_started_memory_is_kept_and_nothing_fails():
+    script = """
+import threading
+from pelican_photos.freed_memory import kept
+
+with kept(3):
+    threading.stack_size(2**46)  # more than any address space has
+print("made")
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert said.stdout == "made\n"
+
+
+@glibc
+def test_who_has_decided_how_memory_is_kept_is_not_overruled(monkeypatch):
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
+    plain, _ = work("contextlib.nullcontext()")
+    faults, _ = work("kept(3)")
+
+    assert faults > plain / 2

@@ -19,7 +19,7 @@ from pelican_photos.settings import DEFAULT_QUALITY, DEFAULT_RENDITIONS
 
 STEPS = ("400w", "1080w")
 QUALITY = 80
-METHOD, METHOD_OF_SMALL, SMALL = 2, 4, 200_000
+METHOD, METHOD_OF_SMALL, SMALL = 2, 4, 400
 FILTER = Image.Resampling.BICUBIC
 GAP = 1.5
 _TURNED = (5, 6, 7, 8)
@@ -66,7 +66,7 @@ def resized(image, size):
 
 
 def method_of(picture) -> dict[str, int]:
-    small = picture.width * picture.height < SMALL
+    small = min(picture.size) < SMALL
     return {"method": METHOD_OF_SMALL if small else METHOD}
 
 
