@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 from invoke import Collection, Context, task
@@ -44,13 +45,24 @@ def test(context: Context, *, fast: bool = False) -> None:  # noqa: PT028 - a ta
 def _compiled_meanwhile() -> Iterator[None]:
     """Read every test of a fresh checkout beside the first step, which draws before it measures.
 
-    Otherwise each worker of the second step would compile all of them for itself.  What cannot be
-    read is told by the steps, not here.
+    Otherwise each worker of the second step would compile all of them for itself.  It waits for
+    whatever else wants to run, and so leaves what is measured alone.  What cannot be read is told
+    by the steps, not here.
     """
     if (ROOT / "tests" / "__pycache__").is_dir():
         yield
         return
-    words = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:cacheprovider"]
+    patient = ["nice", "-n", "19"] if which("nice") else []
+    words = [
+        *patient,
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-qq",
+        "-p",
+        "no:cacheprovider",
+    ]
     environment = {**os.environ, **_COMPILING}
     quiet = subprocess.DEVNULL
     with subprocess.Popen(  # noqa: S603 - our own words
@@ -59,7 +71,8 @@ def _compiled_meanwhile() -> Iterator[None]:
         try:
             yield
         finally:
-            reading.send_signal(signal.SIGINT)  # for which pytest removes its temporary folder
+            # For SIGINT, where there is one, pytest removes its temporary folder.
+            reading.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
 
 
 def files_that_measure() -> list[Path]:

@@ -6,6 +6,7 @@ parts, never half a file under its name.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ class Task:
     here: Here | None
 
 
+Settled = tuple[Task, PhotosError | None]  # at the disk, or what was wrong
+
+
 class Landing:
     """The files of one pull on their way; ``fetch`` runs in threads, all else in one."""
 
@@ -45,7 +49,7 @@ class Landing:
         self._lock = threading.Lock()
         self._waiting: list[Task] = []
         self._disk = ThreadPoolExecutor(_AT_THE_DISK)
-        self._settling: list[Future[list[tuple[Task, PhotosError | None]]]] = []
+        self._at_the_disk: deque[Future[list[Settled]]] = deque()
         self.failed: list[str] = []
         self.refusals = 0  # failures that are not of one object alone
         self.landed = 0
@@ -65,29 +69,38 @@ class Landing:
         self._waiting.append(task)
         if len(self._waiting) == _GROUP:
             self._settle_waiting()
+            self._place_settled(but=_AT_THE_DISK)  # no third group is on its way
 
     def settle(self) -> None:
         """Bring what waits down to the disk, and give it its names; nothing lands after it."""
         with self._disk:
             self._settle_waiting()
-            self._settle_waiting()
+            self._place_settled(but=0)
 
     def _settle_waiting(self) -> None:
-        """Hand a group over to the disk, and name the one before it: no third one is on its way."""
-        settling, waiting = self._settling, self._waiting
+        """Hand a group over to the disk, in equal shares."""
+        waiting, self._waiting = self._waiting, []
         shares = (waiting[number::_AT_THE_DISK] for number in range(_AT_THE_DISK))
-        self._settling = [self._disk.submit(_settled, share) for share in shares]
-        self._waiting = []
-        for share in settling:
-            for task, wrong in share.result():
+        self._at_the_disk.extend(self._disk.submit(_settled, share) for share in shares)
+
+    def _place_settled(self, *, but: int) -> None:
+        """Name what is down at the disk, but for so many shares.
+
+        Each file is taken from its share first: who is interrupted goes on with the next one.
+        """
+        while len(self._at_the_disk) > but:
+            settled = self._at_the_disk[0].result()
+            while settled:
+                task, wrong = settled.pop(0)
                 try:
-                    self._place(task, wrong)
+                    if wrong is not None:
+                        raise wrong
+                    self._place(task)
                 except PhotosError as error:
                     self._fail(error)
+            self._at_the_disk.popleft()
 
-    def _place(self, task: Task, wrong: PhotosError | None) -> None:
-        if wrong is not None:
-            raise wrong
+    def _place(self, task: Task) -> None:
         path, here = task.order.path, task.here
         with atomic.plain_disk_errors(path):
             try:
@@ -116,9 +129,9 @@ class Landing:
         self._progress("fetching", self.landed, self._total, so_far)
 
 
-def _settled(tasks: Sequence[Task]) -> list[tuple[Task, PhotosError | None]]:
+def _settled(tasks: Sequence[Task]) -> list[Settled]:
     """Bring files down to the disk, and say of each what was wrong."""
-    found: list[tuple[Task, PhotosError | None]] = []
+    found: list[Settled] = []
     for task in tasks:
         try:
             settle(task.order.part, task.order.path)

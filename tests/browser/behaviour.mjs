@@ -1,7 +1,7 @@
 // What a page does when somebody uses it.
 import { setTimeout as pause } from "node:timers/promises";
 
-import { patiently } from "./visitor.mjs";
+import { PATIENCE, patiently } from "./visitor.mjs";
 
 // Every stop of the Tab key, from the top of the page until it leaves the page.
 export async function keyboard(visitor, { pages }) {
@@ -130,7 +130,7 @@ export function film(visitor, { pages }) {
     await page.keyboard.press("Space");
     const plays = () => document.querySelector("video").currentTime > 0.3;
     const gaveUp = () => "how far it came is told below";
-    await page.waitForFunction(plays).catch(gaveUp);
+    await page.waitForFunction(plays, { timeout: PATIENCE }).catch(gaveUp);
     return { early, ...await page.evaluate(() => {
       const { currentTime, videoWidth, videoHeight, error } = document.querySelector("video");
       return { currentTime, videoWidth, videoHeight, error: error?.message };

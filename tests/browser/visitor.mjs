@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-const PATIENCE = 60_000; // milliseconds; a busy machine takes long for what it does at last
+export const PATIENCE = 60_000; // milliseconds; a busy machine takes long for what it does at last
 
 // Try the same again until it succeeds, or for a minute; gives what came of it the last time.
 export async function patiently(attempt, succeeded) {
