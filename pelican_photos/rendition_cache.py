@@ -56,6 +56,7 @@ class Facts(NamedTuple):
     height: int
     colour: str
     renditions: tuple[Filed, ...]  # small to large; WebP first, then AVIF
+    why: str = ""  # when some of them were encoded last, and because of what
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class Known:
     originals: dict[str, Seen] = field(default_factory=dict)
     pictures: dict[tuple[str, str], str] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)  # digest → newest facts, any recipe
+    recipes: dict[str, str] = field(default_factory=dict)  # digest → their recipe
 
     def facts(self, digest: str, recipe: str) -> Facts | None:
         """Give what is known of a picture in this recipe."""
@@ -79,10 +81,16 @@ def _facts(text: str | None) -> Facts | None:
     if text is None:
         return None
     try:
-        width, height, colour, *renditions = json.loads(text)
-        return Facts(width, height, colour, tuple(Filed(*entry) for entry in renditions))
+        width, height, colour, *rest = json.loads(text)
+        why = rest.pop() if rest and isinstance(rest[-1], str) else ""
+        return Facts(width, height, colour, tuple(Filed(*entry) for entry in rest), why)
     except (ValueError, TypeError):
         return None  # damaged: the picture is looked at again, and the entry replaced
+
+
+def _text(facts: Facts) -> str:
+    rows = map(_row, facts.renditions)
+    return json.dumps((*facts[:3], *rows, facts.why), ensure_ascii=False, separators=(",", ":"))
 
 
 def _row(entry: Filed) -> tuple[int | str, ...]:
@@ -111,10 +119,7 @@ class Index:
         if not originals and not pictures:
             return
         seen = [(path, stamp, digest) for path, (stamp, digest) in originals.items()]
-        facts = [
-            (*key, json.dumps((*entry[:3], *map(_row, entry.renditions)), separators=(",", ":")))
-            for key, entry in pictures.items()
-        ]
+        facts = [(*key, _text(entry)) for key, entry in pictures.items()]
 
         def write(connection: sqlite3.Connection) -> None:
             with connection:
@@ -148,6 +153,7 @@ def _read(connection: sqlite3.Connection) -> Known:
         "SELECT digest, recipe, facts FROM pictures ORDER BY id"
     ):
         known.pictures[digest, recipe] = known.latest[digest] = facts
+        known.recipes[digest] = recipe
     return known
 
 

@@ -1,20 +1,15 @@
 """Why renditions of an original would be made again: what differs from what is known of it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from pelican_photos.errors import ImageError
 from pelican_photos.rendition_cache import Facts, Known, Shelf
 from pelican_photos.rendition_originals import Names, Original, State, look_at
+from pelican_photos.rendition_recipes import differences
 from pelican_photos.renditions import Renditions
 
 _SHOWN = 12  # digits of a digest
-# A recipe: sizes, then what ``image_formats.maker`` says of each format.
-_MAKER = re.compile(
-    r"(?:(?P<form>avif) )?quality (?P<quality>\d+) (?P<ours>\d+) Pillow (?P<pillow>\S+)"
-    r" (?P<library>\w+) (?P<version>\S+) (?P<effort>\w+ \S+)"
-)
 
 
 def reasons(folder: Path, path: Path, known: Known, recipe: Renditions) -> Iterator[str]:
@@ -27,34 +22,15 @@ def reasons(folder: Path, path: Path, known: Known, recipe: Renditions) -> Itera
     if original.state is State.MISSING:
         return
     facts = known.facts(original.digest, recipe.recipe)
-    if facts is None and (before := _last_recipe(known, original.digest)):
-        yield from recipe_differences(before, recipe.recipe)
+    if facts is None and (before := known.recipes.get(original.digest)):
+        yield from differences(before, recipe.recipe)
     try:
         yield from _of_files(Shelf.of(folder), original, path, known, recipe, facts)
     except ImageError as error:
         yield str(error)
-
-
-def recipe_differences(before: str, now: str) -> Iterator[str]:
-    """Compare two recipes as the index writes them.  Pure."""
-    old, new = _parts(before), _parts(now)
-    for name in dict.fromkeys((*old, *new)):
-        if old.get(name) != new.get(name):
-            yield f"{name}: {old.get(name, 'none')} → {new.get(name, 'none')}"
-
-
-def _parts(recipe: str) -> dict[str, str]:
-    makers = list(_MAKER.finditer(recipe))
-    sizes = recipe[: makers[0].start()] if makers else recipe
-    found = {"sizes": sizes.strip()}
-    for maker in makers:
-        form = "AVIF" if maker["form"] else "WebP"
-        found[f"quality of {form}"] = maker["quality"]
-        found[f"our way to make {form}"] = maker["ours"]
-        found["Pillow"] = maker["pillow"]
-        found[maker["library"]] = maker["version"]
-        found[f"effort for {form}"] = maker["effort"]
-    return found
+    made = facts or known.newest_facts(original.digest)
+    if made and made.why:
+        yield f"renditions were encoded last at {made.why}"
 
 
 def _of_original(original: Original, known: Known) -> Iterator[str]:
@@ -88,11 +64,6 @@ def _stamp_differences(before: str, now: str) -> str:
     names = ("size", "time", "inode")
     pairs = zip(names, before.split(), now.split(), strict=False)
     return " and ".join(name for name, old, new in pairs if old != new) or "stamp"
-
-
-def _last_recipe(known: Known, digest: str) -> str:
-    recipes = [recipe for each, recipe in known.pictures if each == digest]
-    return recipes[-1] if recipes else ""
 
 
 def _of_files(  # noqa: PLR0913, PLR0917 - a picture, and where to look for what is made of it

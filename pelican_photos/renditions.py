@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, She
 from pelican_photos.rendition_links import link
 from pelican_photos.rendition_making import Connect, Encoder, Making, Wanted
 from pelican_photos.rendition_originals import Names, present_stamp, read_original, stamp_of
+from pelican_photos.rendition_recipes import because
 from pelican_photos.rendition_sizes import Size, avif_sizes, rendition_sizes
 
 __all__ = ["Rendered", "Rendition", "Renditions", "rendition_sizes"]
@@ -274,7 +276,12 @@ class Renditions:
             self._shelf.put(keys[it], entry.data, entry.format)
             lengths[it] = len(entry.data)
         filed = tuple(Filed(*it.size, lengths[it], key, it.format) for it, key in keys.items())
-        return seen, Facts(width, height, colour or found, filed)
+        why = self._why(path, seen, known) if encoded else older.why if older else ""
+        return seen, Facts(width, height, colour or found, filed, why)
+
+    def _why(self, path: Path, seen: Seen, known: Known) -> str:
+        reason = because(known, self._names.of(path), seen.digest, self._recipe)
+        return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {reason}"
 
     def _keys(self, digest: str, width: int, height: int) -> dict[Wanted, str]:
         """Give the key of each rendition of a picture: WebP first, and small to large."""

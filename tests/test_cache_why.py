@@ -19,7 +19,7 @@ from pelican_photos.errors import SettingsError
 from pelican_photos.image_formats import maker
 from pelican_photos.naming import page_path
 from pelican_photos.pelican_site import read_settings
-from pelican_photos.rendition_reasons import recipe_differences
+from pelican_photos.rendition_recipes import differences
 from pelican_photos.terminal import Display
 
 BOATS = a_photo("boats", width=40, height=80)
@@ -84,13 +84,17 @@ def test_nothing_has_changed(site, monkeypatch):
 
     said = site.why("boats").splitlines()
 
-    assert said[:3] == [
+    assert said[:2] == [
         "boats.jpg: the original is as it was when it was read last",
         "boats.jpg: all 2 renditions are there: nothing would be encoded",
-        "its page with pelicanconf.py: it would be left alone: it shows what it showed",
     ]
-    assert said[3].startswith("its page with pelicanconf.py: it was made last at 20")
-    assert said[3].endswith(" UTC: nothing was known of it")
+    assert said[2].startswith("boats.jpg: renditions were encoded last at 20")
+    assert said[2].endswith(" UTC: the original was new")
+    assert (
+        said[3] == "its page with pelicanconf.py: it would be left alone: it shows what it showed"
+    )
+    assert said[4].startswith("its page with pelicanconf.py: it was made last at 20")
+    assert said[4].endswith(" UTC: nothing was known of it")
     assert (encoded, rendered) == ([], [])
     assert not list((site.folder / ".cache/photos/builds").glob("*-*"))
 
@@ -183,6 +187,31 @@ def test_what_was_made_last_says_why(site):
     assert " UTC: the photo, its neighbours, or its words\n" in site.why("boats")
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("bytes", "the original had other bytes"),
+        ("quality", "quality of WebP: 78 → 80"),
+        ("cache", "they were gone from the cache, or cut short"),
+    ],
+)
+def test_what_was_encoded_last_says_why(site, change, reason):
+    settings = {"PHOTOS_RENDITIONS": ["20h", "60h"], "PHOTOS_QUALITY": 78}
+    if change == "bytes":
+        site.original(BOATS).unlink()
+        draw(site.original(BOATS), (40, 80), "another")
+    elif change == "quality":
+        settings["PHOTOS_QUALITY"] = 80
+    else:
+        shutil.rmtree(site.folder / ".cache/photos/renditions")
+    site.configure(**settings)
+    for _ in range(2):  # the second build encodes nothing, and forgets nothing
+        site.build(**settings)
+
+    assert "boats.jpg: renditions were encoded last at 20" in site.why("boats")
+    assert f" UTC: {reason}\n" in site.why("boats")
+
+
 def test_an_album_answers_for_its_photos(site):
     said = site.why("walk")
 
@@ -214,7 +243,7 @@ def test_a_recipe_differs_in_what_was_changed(before, after, with_avif):
     forms = ["webp", "avif"] if with_avif else ["webp"]
     old, new = (" ".join(("320h", *(maker(f, q) for f in forms))) for q in (before, after))
 
-    found = list(recipe_differences(old, new))
+    found = list(differences(old, new))
 
     assert (f"quality of WebP: {before} → {after}" in found) == (before != after)
     assert all("quality" in line for line in found)

@@ -125,7 +125,7 @@ def test_webp_alone_is_named_and_remembered_as_it_is(site):
     path = site.add("a.jpg", size=SIZE)
     build(site, formats=("webp",))
 
-    [[width, height, _, *renditions]] = rows(site)
+    [[width, height, _, *renditions, _]] = rows(site)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     libwebp = features.version("webp")
     maker = (
