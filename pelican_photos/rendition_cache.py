@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import starmap
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
@@ -83,7 +84,7 @@ def _facts(text: str | None) -> Facts | None:
     try:
         width, height, colour, *rest = json.loads(text)
         why = rest.pop() if rest and isinstance(rest[-1], str) else ""
-        return Facts(width, height, colour, tuple(Filed(*entry) for entry in rest), why)
+        return Facts(width, height, colour, tuple(starmap(Filed, rest)), why)
     except (ValueError, TypeError):
         return None  # damaged: the picture is looked at again, and the entry replaced
 

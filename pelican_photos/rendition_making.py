@@ -28,7 +28,13 @@ class Encoder(Protocol):
     """What turns a file into WebP and AVIF: ``images.encode``."""
 
     def __call__(
-        self, path: Path, sizes: Sequence[Size], *, quality: int, avif: Sequence[Size] = ()
+        self,
+        path: Path,
+        sizes: Sequence[Size],
+        *,
+        quality: int,
+        avif: Sequence[Size] = (),
+        beside: Sequence[Size] = (),
     ) -> "tuple[str, list[images.Encoded]]":
         """Give the mean colour, the WebPs, and the AVIFs."""
 
@@ -58,10 +64,13 @@ Connect = Callable[[], Elsewhere]  # asked when there is something to make; rais
 
 
 class Making:
-    """Makes renditions elsewhere, or else here with so many ``workers``."""
+    """Makes renditions elsewhere, or else here with so many ``workers``.
+
+    Pillow is loaded for the first picture: most builds meet none that they do not know.
+    """
 
     def __init__(
-        self, encode: Encoder, quality: int, workers: int, connect: Connect | None = None
+        self, encode: Encoder | None, quality: int, workers: int, connect: Connect | None = None
     ) -> None:
         self._encode = encode
         self._quality = quality
@@ -90,15 +99,28 @@ class Making:
                     if elsewhere:
                         elsewhere.close()
 
+    def measured(self, path: Path) -> Size:
+        """Give the width and height of an original as it is seen.
+
+        Raises:
+            ImageError: it cannot be decoded.
+        """
+        from pelican_photos import images  # noqa: PLC0415 - see above
+
+        width, height, _ = images.measure(path)
+        return width, height
+
     def encoded(
         self, path: Path, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]
     ) -> "tuple[str, list[images.Encoded]]":
-        """Give the colour of an original, and the renditions that are lacking.
+        """Give the colour of an original, and the renditions that are lacking, of all ``keys``.
 
         Raises:
             ImageError: it cannot be decoded.
             PhotosError: what is elsewhere cannot be had.
         """
+        from pelican_photos import images  # noqa: PLC0415 - see above
+
         if self._elsewhere:
             made = self._elsewhere.encode(digest, keys, lacking)
             if made is not None:
@@ -107,5 +129,12 @@ class Making:
             form: [each.size for each in lacking if each.format == form]
             for form in ("webp", "avif")
         }
+        encode = self._encode or images.encode
         with self._here:
-            return self._encode(path, sizes["webp"], quality=self._quality, avif=sizes["avif"])
+            return encode(
+                path,
+                sizes["webp"],
+                quality=self._quality,
+                avif=sizes["avif"],
+                beside=[each.size for each in keys],
+            )

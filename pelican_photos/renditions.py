@@ -38,6 +38,7 @@ class Rendition(NamedTuple):
     height: int
     location: str  # a text, as there are thousands, of which few are asked for
     name: str  # "640-1a2b3c4d.webp": the height, and a hash of all that made it
+    length: int  # in bytes
 
     @property
     def file(self) -> Path:
@@ -82,22 +83,23 @@ class Renditions:
         elsewhere: Connect | None = None,
         remembers: bool = True,
     ) -> None:
-        from pelican_photos import images  # noqa: PLC0415 - registering a plugin loads no Pillow
+        from pelican_photos import (  # noqa: PLC0415 - registering a plugin loads no Pillow
+            image_formats,
+        )
 
-        images.require(formats)
+        image_formats.require(formats)
         self._index = Index.of(folder)
         self._shelf = Shelf.of(folder)
         self._steps = tuple(steps)
         self._quality = quality
         # WebP first: with it alone the recipe is what it was before there was AVIF.
         formats = sorted(formats, reverse=True)
-        self._makers = {form: images.maker(form, quality) for form in formats}
+        self._makers = {form: image_formats.maker(form, quality) for form in formats}
         self._recipe = " ".join((*steps, *self._makers.values()))
         self._remembers = remembers
         self._names = Names(folder)
         self._seen: dict[str, tuple[int, int]] = {}  # what is on the shelf, by its place
-        self._measure = images.measure
-        self._making = Making(encode or images.encode, quality, workers or _cpus(), elsewhere)
+        self._making = Making(encode, quality, workers or _cpus(), elsewhere)
 
     def render(
         self, originals: Iterable[Path], progress: Callable[[int, int], None] | None = None
@@ -145,8 +147,7 @@ class Renditions:
         Raises:
             ImageError: it cannot be decoded.
         """
-        width, height, _ = self._measure(path)
-        return width, height
+        return self._making.measured(path)
 
     def files_for(self, digest: str, width: int, height: int) -> Iterator[str]:
         """Name the files on the shelf that a picture of this size would have."""
@@ -182,18 +183,16 @@ class Renditions:
         """Give the renditions if all of them are there, each in its full length."""
         if not facts:
             return None
-        location, makers = self._shelf.location, self._makers
-        for _, _, length, key, form in facts.renditions:
-            if form in makers:
-                place = location(key, form)
-                try:
-                    status = os.stat(place)  # noqa: PTH116 - of thousands
-                except OSError:
-                    return None  # storing it again says why, if it fails
-                if status.st_size != length:
-                    return None
-                self._seen[place] = status.st_dev, status.st_ino
-        return self._rendered(facts)
+        rendered, seen = self._rendered(facts), self._seen
+        for _, _, location, _, length in rendered.renditions + rendered.alternatives:
+            try:
+                status = os.stat(location)  # noqa: PTH116 - of thousands
+            except OSError:
+                return None  # storing it again says why, if it fails
+            if status.st_size != length:
+                return None
+            seen[location] = status.st_dev, status.st_ino
+        return rendered
 
     def _rendered(self, facts: Facts) -> Rendered:
         """Offer every WebP, and each AVIF that is smaller than the WebP of its size."""
@@ -207,7 +206,7 @@ class Renditions:
             elif form not in makers or length >= lengths.get((width, height), 0):
                 continue
             name = f"{height}-{key[:8]}.{form}"
-            each = Rendition(width, height, location(key, form), name)
+            each = Rendition(width, height, location(key, form), name, length)
             (made if form == "webp" else smaller).append(each)
         return Rendered(
             facts.width, facts.height, facts.colour, tuple(made), alternatives=tuple(smaller)
@@ -257,17 +256,16 @@ class Renditions:
         facts = known.facts(seen.digest, self._recipe)
         if facts and self._on_shelf(facts):
             return seen, facts
-        width, height, _ = self._measure(path)
+        width, height = self._making.measured(path)
         keys = self._keys(seen.digest, width, height)
         lengths = {it: self._shelf.whole_length(key, it.format) for it, key in keys.items()}
         older = known.newest_facts(seen.digest)
         colour = older.colour if older else ""
         lacking = [it for it, length in lengths.items() if not length]
-        smallest = next(iter(keys))
-        if not colour and smallest not in lacking:
-            lacking = [smallest, *lacking]  # it also gives the colour
         found, encoded = (
-            self._making.encoded(path, seen.digest, keys, lacking) if lacking else (colour, [])
+            (colour, [])
+            if colour and not lacking
+            else self._making.encoded(path, seen.digest, keys, lacking)
         )
         if present_stamp(path) != seen.stamp:
             raise ImageError(f"{path} changed while it was read; build again")
@@ -284,7 +282,11 @@ class Renditions:
         return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {reason}"
 
     def _keys(self, digest: str, width: int, height: int) -> dict[Wanted, str]:
-        """Give the key of each rendition of a picture: WebP first, and small to large."""
+        """Give the key of each rendition of a picture: WebP first, and small to large.
+
+        The larger sizes that it is made from are not in it, so that one more step makes, and
+        brings to the bucket, that size alone.
+        """
         sizes = rendition_sizes(width, height, self._steps)
         return {
             Wanted(size, form): hashlib.sha256(

@@ -96,7 +96,9 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"(images|image_\w+)", {"errors", "images", "image_*"}, {"PIL", "pillow_heif"}, False),
     (
         r"(renditions|rendition_\w+)",
-        CORE | {"images", "atomic", "cache_database", "freed_memory", "renditions", "rendition_*"},
+        CORE
+        | {"images", "image_formats", "atomic", "cache_database", "freed_memory"}
+        | {"renditions", "rendition_*"},
         set(),
         False,
     ),

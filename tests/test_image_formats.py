@@ -115,14 +115,14 @@ def test_an_avif_looks_as_good_as_the_webp_beside_it(tmp_path, quality):
 def test_what_makes_a_webp_is_called_as_it_is():
     """Other words here make every rendition of every site anew."""
     assert maker("webp", 78) == (
-        f"quality 78 2 Pillow {PIL.__version__} libwebp {features.version('webp')} "
-        "method 2, 4 of sides below 400"
+        f"quality 78 3 Pillow {PIL.__version__} libwebp {features.version('webp')} "
+        "method 2, 4 up to 190000 pixels"
     )
 
 
 def test_what_makes_an_avif_names_its_own_quality():
     assert maker("avif", 78) == (
-        f"avif quality 55 2 Pillow {PIL.__version__} libavif {features.version('avif')} speed 9"
+        f"avif quality 55 3 Pillow {PIL.__version__} libavif {features.version('avif')} speed 9"
     )
 
 

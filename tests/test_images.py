@@ -165,6 +165,22 @@ def test_sizes_come_in_the_order_they_were_asked_for(tmp_path):
     assert all(isinstance(entry, Encoded) for entry in encoded)
 
 
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_rendition_made_alone_beside_the_others_gets_the_same_bytes(tmp_path, orientation):
+    path = save(tmp_path / "a.jpg", pictures.noise(800, 600), orientation=orientation)
+    sizes = [
+        size[:: -1 if orientation == 6 else 1] for size in ((150, 112), (200, 150), (400, 300))
+    ]
+    colour, together = encode(path, sizes, quality=78, avif=sizes[2:])
+
+    for place, size in enumerate(sizes):
+        assert encode(path, [size], quality=78, beside=sizes) == (colour, [together[place]])
+    assert encode(path, [], quality=78, avif=sizes[2:], beside=sizes) == (colour, together[3:])
+    assert encode(path, [], quality=78, beside=sizes) == (colour, [])
+    # It matters: from the original itself the smallest comes out differently.
+    assert encode(path, sizes[:1], quality=78) != (colour, together[:1])
+
+
 def mean_difference(first, second):
     histogram = ImageChops.difference(first.convert("RGB"), second).convert("L").histogram()
     return sum(level * count for level, count in enumerate(histogram)) / sum(histogram)

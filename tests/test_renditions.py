@@ -294,9 +294,9 @@ def test_an_original_that_changes_while_it_is_read_is_not_filed_under_a_wrong_na
     path = site.add("a.jpg", 1)
     other = site.add("b.jpg", 2)
 
-    def encode(path, sizes, *, quality, avif):
+    def encode(path, sizes, **how):
         other.replace(path)
-        return images.encode(path, sizes, quality=quality, avif=avif)
+        return images.encode(path, sizes, **how)
 
     cache = Renditions(site.cache, steps=SMALL, quality=78, encode=encode)
     rendered = cache.render([path])

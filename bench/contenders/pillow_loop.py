@@ -19,9 +19,8 @@ from pelican_photos.settings import DEFAULT_QUALITY, DEFAULT_RENDITIONS
 
 STEPS = ("400w", "1080w")
 QUALITY = 80
-METHOD, METHOD_OF_SMALL, SMALL = 2, 4, 400
-FILTER = Image.Resampling.BICUBIC
-GAP = 1.5
+METHOD, METHOD_OF_SMALL, SMALL = 2, 4, 190_000
+GAP = 1.3
 _TURNED = (5, 6, 7, 8)
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -62,11 +61,13 @@ def scaled(image, steps, *, one_by_one: bool = False) -> Iterator[Image.Image]:
 def resized(image, size):
     if image.size == size:
         return image
-    return image.resize(size, FILTER, reducing_gap=GAP)
+    shortened = any(int(a / b / GAP) > 1 for a, b in zip(image.size, size, strict=True))
+    scaling = Image.Resampling.LANCZOS if shortened else Image.Resampling.BICUBIC
+    return image.resize(size, scaling, reducing_gap=GAP)
 
 
 def method_of(picture) -> dict[str, int]:
-    small = min(picture.size) < SMALL
+    small = picture.width * picture.height <= SMALL
     return {"method": METHOD_OF_SMALL if small else METHOD}
 
 

@@ -20,14 +20,14 @@ class CountingEncoder:
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
 
-    def __call__(self, path, sizes, *, quality, avif=()):
+    def __call__(self, path, sizes, *, quality, avif=(), beside=()):
         with self._lock:
             self.sizes[path.name] += len(sizes) + len(avif)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             time.sleep(self.pause)
-            return images.encode(path, sizes, quality=quality, avif=avif)
+            return images.encode(path, sizes, quality=quality, avif=avif, beside=beside)
         finally:
             with self._lock:
                 self.at_once -= 1
