@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +36,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from fakes.s3 import serving_s3
 from fakes.s3_credentials import ENVIRONMENT
 from fakes.s3_processes import radosgw
+from fakes.s3_processes import rclone as rclone_server
 
 PHASES = ("first", "no-op", "rebuilt", "changed", "pull")
 # Wall time beside the bare loop's.
@@ -128,16 +129,26 @@ CONTENDERS = {
 # --- The server, and an administrator who looks into it.
 
 
+NEEDED = {"radosgw": ("radosgw", "ceph-mon", "ceph-osd", "radosgw-admin"), "rclone": ("rclone",)}
+
+
+def servers() -> list[str]:
+    """Name those that are installed, the first choice first."""
+    return [name for name, needed in NEEDED.items() if all(map(shutil.which, needed))] + ["moto"]
+
+
 @contextmanager
-def serving() -> Iterator[tuple[str, str]]:
-    """Run a server in other processes; gives its name and its address."""
-    if all(map(shutil.which, ("radosgw", "ceph-mon", "ceph-osd", "radosgw-admin"))):
-        with tempfile.TemporaryDirectory() as folder, radosgw(Path(folder), memory=8 << 30) as gate:
-            yield "radosgw", f"http://127.0.0.1:{gate.port}"
+def serving(name: str) -> Iterator[str]:
+    """Run a server in other processes; gives its address."""
+    if name != "moto":
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            there = Path(folder)
+            gate = radosgw(there, memory=8 << 30) if name == "radosgw" else rclone_server(there)
+            yield f"http://127.0.0.1:{stack.enter_context(gate).port}"
         return
     command = [sys.executable, __file__, "--serve"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
-        yield "moto", server.stdout.readline().decode().strip()
+        yield server.stdout.readline().decode().strip()
         server.stdin.close()
 
 
@@ -266,12 +277,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compare publish and pull with other tools.")
     parser.add_argument("files", nargs="?", type=int, default=2000)
     parser.add_argument("loops", nargs="?", type=int, default=3)
+    parser.add_argument("--server", choices=servers(), default=servers()[0])
     wanted = parser.parse_args()
     contenders = [name for name in CONTENDERS if name in ("bare", "ours") or shutil.which(name)]
-    with tempfile.TemporaryDirectory() as folder, serving() as (server, url):
+    with tempfile.TemporaryDirectory() as folder, serving(wanted.server) as url:
         bench = Bench(url, wanted.files, Path(folder))
         today = datetime.now(UTC).date()
-        print(f"{today}, {server}, {wanted.files} files, {wanted.loops} loops, {contenders}")
+        print(f"{today}, {wanted.server}, {wanted.files} files, {wanted.loops} loops, {contenders}")
         for number in range(wanted.loops):
             for contender in random.sample(contenders, len(contenders)):
                 bench.loop(contender, number)

@@ -5,6 +5,7 @@ as many again of each object listed.  Here those are taken that somebody asks fo
 in the Amazon S3 API Reference.  What is no such answer, as any refusal, is botocore's to read.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -83,9 +84,7 @@ def _object_answer_of(response: Any) -> dict[str, Any] | None:
     if response["status_code"] not in (200, 206):
         return None
     headers = {name.lower(): value for name, value in response["headers"].items()}
-    read: dict[str, Any] = {
-        field: headers[name] for field, name in _FIELDS.items() if name in headers
-    }
+    read = fields_of(headers)
     if not isinstance(response["body"], bytes):  # such as the nothing that answers a PUT
         read["Body"] = response["body"]
     length = headers.get("content-length", "")
@@ -93,6 +92,14 @@ def _object_answer_of(response: Any) -> dict[str, Any] | None:
         read["ContentLength"] = int(length)
     read["ResponseMetadata"] = {"HTTPStatusCode": response["status_code"], "HTTPHeaders": headers}
     return read
+
+
+def fields_of(headers: Mapping[str, str]) -> dict[str, Any]:
+    """Take what is said of an object, by botocore's names, from the headers of an answer.
+
+    They are asked for by their names in small letters.
+    """
+    return {field: headers[name] for field, name in _FIELDS.items() if name in headers}
 
 
 def _object_of(entry: ET.Element, space: str) -> dict[str, Any]:

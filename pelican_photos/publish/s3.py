@@ -21,6 +21,7 @@ from botocore.exceptions import (
 from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.incoming import incoming, refuse_another, the_rest
 from pelican_photos.publish.objects import Remote
+from pelican_photos.publish.quick_puts import QuickPuts
 from pelican_photos.publish.refusals import code_of, one_sentence, scrubbed
 from pelican_photos.publish.wire import etag_of, in_base64, md5_of
 
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 
 _DELETED_AT_ONCE = 1_000  # S3's limit
 _READ_AGAIN = 2  # times, when an answer ends before its end
+# How what is said of an object that is put is called on the wire (Amazon S3 API, PutObject).
+_HEADERS = {
+    "ContentType": "Content-Type",
+    "CacheControl": "Cache-Control",
+    "ContentMD5": "Content-MD5",
+    "ExpectedBucketOwner": "x-amz-expected-bucket-owner",
+}
 # What a condition may be answered with, on servers that know it and on those that do not.
 _CONDITION_FAILED = frozenset(
     {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
@@ -50,6 +58,7 @@ class Bucket:
         # A name that was given up and taken by somebody else is refused by the server.
         self._owner: Any = {"ExpectedBucketOwner": owner} if owner else {}
         self._source_owner: Any = {"ExpectedSourceBucketOwner": owner} if owner else {}
+        self._quickly = QuickPuts(client)
         self._etags_tell = True  # the MD5 of what was put; on some servers they are anything
 
     def listing(self, below: str = "") -> dict[str, Remote]:
@@ -236,14 +245,18 @@ class Bucket:
         **condition: Any,
     ) -> str:
         md5 = md5_of(body)
-        answer = self._client.put_object(
-            **self._at(key),
-            Body=body,
-            ContentType=content_type,
-            CacheControl=cache_control,
-            ContentMD5=in_base64(md5.digest()),
-            **condition,
-        )
+        said: Any = {
+            "ContentType": content_type,
+            "CacheControl": cache_control,
+            "ContentMD5": in_base64(md5.digest()),
+        }
+        answer: Any = None
+        if not condition:
+            headers = {_HEADERS[name]: value for name, value in {**said, **self._owner}.items()}
+            answer = self._quickly.put(self.prefix + key, body, headers)
+        if answer is None:
+            answer = self._client.put_object(**self._at(key), Body=body, **said, **condition)
+            self._quickly.learn(self.prefix + key)
         etag = etag_of(answer, key)
         encrypted = answer.get("ServerSideEncryption", "").startswith("aws:kms")
         if self._etags_tell and not encrypted and etag != md5.hexdigest():
