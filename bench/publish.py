@@ -1,12 +1,13 @@
 """How much a publish and a pull cost, beside a bare boto3 loop and other tools in the same run.
 
-    python bench/publish.py [FILES] [LOOPS]
+    python bench/publish.py [FILES] [LOOPS] [--server radosgw|moto|rclone]
 
 Each contender brings the same files into a bucket of its own, one after the other in an order
 that is drawn by lot, on one S3 server on loopback: Ceph's radosgw where it is installed, else
-moto.  Latency, TLS and throttling are not in the numbers, so that only ratios mean something;
-each is taken within its loop, against the bare one.  What lies in the bucket, or here after a
-pull, is compared with what should after every step.
+moto, or ``rclone serve s3`` if asked for, which takes the least time for itself.  Latency, TLS
+and throttling are not in the numbers, so that only ratios mean something; each is taken within
+its loop, against the bare one.  What lies in the bucket, or here after a pull, is compared with
+what should after every step.
 
 The bare loop lists, compares MD5 and ETag, and puts or gets with ten threads: no order, no
 manifest, no headers but the type, no cleaning, nothing remembered, nothing verified.  ``aws``,
@@ -134,7 +135,8 @@ NEEDED = {"radosgw": ("radosgw", "ceph-mon", "ceph-osd", "radosgw-admin"), "rclo
 
 def servers() -> list[str]:
     """Name those that are installed, the first choice first."""
-    return [name for name, needed in NEEDED.items() if all(map(shutil.which, needed))] + ["moto"]
+    there = [name for name, needed in NEEDED.items() if all(map(shutil.which, needed))]
+    return sorted([*there, "moto"], key=("radosgw", "moto", "rclone").index)
 
 
 @contextmanager

@@ -24,9 +24,9 @@ from pelican_photos.image_memory import PLACES, held, reduced_in_strips
 __all__ = ["Checked", "Encoded", "Measured", "check", "encode", "maker", "measure", "require"]
 
 # How much larger than its target the box filter, which is quick, may leave a picture to the one
-# that scales it.  That is BICUBIC, which keeps as much as LANCZOS does at as many bytes of WebP,
-# within 0.0003 of SSIM, in two thirds of the time.  Behind the box filter LANCZOS keeps 0.002 more,
-# and has so little left to do that both take less time than BICUBIC alone.
+# that scales it.  Without the box filter BICUBIC keeps as much as LANCZOS does at as many bytes of
+# WebP, within 0.0003 of SSIM, in two thirds of the time.  Behind it LANCZOS keeps 0.002 more, and
+# has so little left to do that both take less time than BICUBIC alone.
 _REDUCING_GAP = 1.3
 
 # The largest phone sensors have 200 million pixels, stitched panoramas more or less as many.

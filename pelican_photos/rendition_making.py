@@ -66,7 +66,7 @@ Connect = Callable[[], Elsewhere]  # asked when there is something to make; rais
 class Making:
     """Makes renditions elsewhere, or else here with so many ``workers``.
 
-    Pillow is loaded for the first picture: most builds meet none that they do not know.
+    What decodes pictures is loaded for the first one: most builds meet none that is new.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """The renditions of originals, WebP and AVIF: made once, on all cores, and cached by content.
 
 The cache lives outside the output folder and may be deleted.  A rendition's key
-is the original's bytes, its size, the quality and the encoder: never a time.
+is the original's bytes, its size and the larger ones that it is made from, the
+quality and the encoder: never a time.
 """
 
 import hashlib
@@ -83,9 +84,7 @@ class Renditions:
         elsewhere: Connect | None = None,
         remembers: bool = True,
     ) -> None:
-        from pelican_photos import (  # noqa: PLC0415 - registering a plugin loads no Pillow
-            image_formats,
-        )
+        from pelican_photos import image_formats  # noqa: PLC0415 - to register needs no Pillow
 
         image_formats.require(formats)
         self._index = Index.of(folder)
@@ -284,13 +283,16 @@ class Renditions:
     def _keys(self, digest: str, width: int, height: int) -> dict[Wanted, str]:
         """Give the key of each rendition of a picture: WebP first, and small to large.
 
-        The larger sizes that it is made from are not in it, so that one more step makes, and
-        brings to the bucket, that size alone.
+        The larger sizes are in it, as each size is made from the next larger one.
         """
         sizes = rendition_sizes(width, height, self._steps)
+        larger = {
+            size: " ".join(f"{across}x{down}" for across, down in sizes[place:])
+            for place, size in enumerate(sizes)
+        }
         return {
             Wanted(size, form): hashlib.sha256(
-                f"{digest} {size[0]}x{size[1]} {maker}".encode()
+                f"{digest} {larger[size]} {maker}".encode()
             ).hexdigest()
             for form, maker in self._makers.items()
             for size in (sizes if form == "webp" else avif_sizes(sizes))

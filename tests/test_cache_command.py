@@ -117,7 +117,7 @@ def test_renditions_of_a_photo_that_is_gone_go_and_all_others_stay(site, encoded
 
 
 def test_sizes_that_are_not_wanted_any_more_go_once_they_are_not(site, encoded):
-    site.steps = ("20h", "40h")
+    site.steps = ("40h", "60h")
     assert "3 renditions of sizes, a quality or an encoder" in site.clean()
     site.render()
 

@@ -12,7 +12,7 @@ from PIL import Image, features
 
 from fakes import pictures
 from fakes.pictures import CORNERS, corners, difference, save, scene
-from pelican_photos.image_formats import avif_quality, maker
+from pelican_photos.image_formats import avif_quality, encoded, maker
 from pelican_photos.images import encode
 
 SIZES = [(400, 300), (200, 150)]
@@ -118,6 +118,16 @@ def test_what_makes_a_webp_is_called_as_it_is():
         f"quality 78 3 Pillow {PIL.__version__} libwebp {features.version('webp')} "
         "method 2, 4 up to 190000 pixels"
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "method"), [((500, 380), 4), ((500, 381), 2), ((380, 500), 4), ((1900, 100), 4)]
+)
+def test_a_webp_of_up_to_190_000_pixels_gets_method_4(size, method):
+    picture, file = pictures.noise(*size), io.BytesIO()
+    picture.save(file, "WEBP", quality=78, method=method)
+
+    assert encoded(picture, "webp", 78) == file.getvalue()
 
 
 def test_what_makes_an_avif_names_its_own_quality():

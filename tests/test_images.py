@@ -181,6 +181,33 @@ def test_a_rendition_made_alone_beside_the_others_gets_the_same_bytes(tmp_path, 
     assert encode(path, sizes[:1], quality=78) != (colour, together[:1])
 
 
+@pytest.mark.parametrize(
+    ("height", "filtered"),
+    [
+        (900, (Image.Resampling.BICUBIC, (900, 900))),
+        (2599, (Image.Resampling.BICUBIC, (900, 2599))),
+        (2600, (Image.Resampling.LANCZOS, (900, 1300))),
+        (3900, (Image.Resampling.LANCZOS, (900, 1300))),
+    ],
+)
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_box_filter_goes_before_where_a_side_becomes_2_6_times_smaller(
+    tmp_path, height, filtered, mode
+):
+    """Whoever changes this gives other bytes to names that are known: count the encoder up."""
+    picture = pictures.noise(900, height)
+    path = save(tmp_path / "a.png", picture.convert(mode))
+    scaling, before = filtered
+
+    _, [encoded] = encode(path, [(800, 1000)], quality=78)
+
+    boxed = picture.reduce((1, height // before[1]))
+    assert boxed.size == before
+    file = io.BytesIO()
+    boxed.resize((800, 1000), scaling).save(file, "WEBP", quality=78, method=2)
+    assert encoded.data == file.getvalue()
+
+
 def mean_difference(first, second):
     histogram = ImageChops.difference(first.convert("RGB"), second).convert("L").histogram()
     return sum(level * count for level, count in enumerate(histogram)) / sum(histogram)

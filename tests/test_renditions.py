@@ -214,15 +214,33 @@ def test_another_quality_makes_everything_again_and_the_old_one_is_still_there(s
     assert back == first
 
 
-def test_one_more_step_makes_only_that_size(site):
+def test_one_more_step_makes_that_size_and_those_that_are_made_from_it(site):
     path = site.add("a.jpg")
     first, _ = site.build()
 
-    second, encoder = site.build(steps=(*SMALL, "100h"))
-
+    smaller, encoder = site.build(steps=("20h", *SMALL))
     assert encoder.sizes == {"a.jpg": 1}
-    assert second[path].renditions[:2] == first[path].renditions
-    assert second[path].colour == first[path].colour
+    assert smaller[path].renditions[1:] == first[path].renditions
+
+    larger, encoder = site.build(steps=(*SMALL, "100h"))
+    assert encoder.sizes == {"a.jpg": 3}
+    assert not {each.name for each in larger[path].renditions} & {
+        each.name for each in first[path].renditions
+    }
+
+
+def test_whatever_the_cache_held_before_a_name_stands_for_the_same_bytes(site, tmp_path):
+    """Sites are built on several machines, and a rendition is never asked for twice."""
+    site.add("a.jpg", size=(240, 180))
+    for steps in (("24h",), ("24h", "60h"), ("24h", "60h", "120h"), ("40h", "120h")):
+        site.build(steps=steps)
+    grown = {file.name: file.read_bytes() for file in site.cache.rglob("*.webp")}
+
+    for number, steps in enumerate((("24h", "60h", "120h"), ("40h", "120h"), ("24h",))):
+        fresh = Renditions(tmp_path / f"fresh-{number}", steps=steps, quality=78)
+        for rendered in fresh.render(site.originals()).values():
+            for each in rendered.renditions:
+                assert each.file.read_bytes() == grown[each.file.name]
 
 
 # Without originals, on other machines, in bad company

@@ -134,8 +134,8 @@ def test_webp_alone_is_named_and_remembered_as_it_is(site):
 
     assert (width, height) == SIZE
     assert [(wide, high, key) for wide, high, _, key in renditions] == [
-        (wide, high, hashlib.sha256(f"{digest} {wide}x{high} {maker}".encode()).hexdigest())
-        for wide, high in ((40, 30), (400, 300))
+        (*size, hashlib.sha256(f"{digest} {made_from} {maker}".encode()).hexdigest())
+        for size, made_from in (((40, 30), "40x30 400x300"), ((400, 300), "400x300"))
     ]
 
 

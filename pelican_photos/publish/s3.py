@@ -58,7 +58,7 @@ class Bucket:
         # A name that was given up and taken by somebody else is refused by the server.
         self._owner: Any = {"ExpectedBucketOwner": owner} if owner else {}
         self._source_owner: Any = {"ExpectedSourceBucketOwner": owner} if owner else {}
-        self._quickly = QuickPuts(client)
+        self._quickly = QuickPuts(client, name)
         self._etags_tell = True  # the MD5 of what was put; on some servers they are anything
 
     def listing(self, below: str = "") -> dict[str, Remote]:

@@ -24,6 +24,7 @@ class Request:
     path: str  # decoded, with the bucket in front
     query: str
     headers: dict[str, str]
+    uri: str = ""  # as it stood on the wire
 
     @classmethod
     def of(cls, environ) -> "Request":
@@ -37,6 +38,7 @@ class Request:
                 for name, value in environ.items()
                 if name.startswith("HTTP_")
             },
+            uri=environ.get("RAW_URI", ""),
         )
 
     @property
