@@ -4,6 +4,8 @@ Pure, by its key alone.  ``photos`` is ``PHOTOS_PATH``.
 """
 
 import re
+from functools import cache
+from typing import NamedTuple
 
 from pelican_photos.content_types import content_type
 from pelican_photos.publish.objects import Role, Stage
@@ -14,6 +16,7 @@ ASK_EACH_TIME = "public, max-age=0, must-revalidate"
 SECRET = "private, no-store"  # noqa: S105 - of what nobody is served
 
 _DIGEST = r"[.-][0-9a-f]{8,64}\.[a-z0-9]+"
+_LISTS = re.compile(r"index\d*\.")
 _DOCUMENTS = (".html", ".htm", ".xhtml", ".xml", ".atom", ".rss", ".json", ".txt", ".xsl")
 
 
@@ -24,11 +27,10 @@ def is_hashed(key: str, photos: str) -> bool:
     ``theme/css/photostream.1a2b3c4d.css``, ours ``photos/assets/gallery-1a2b3c4d.css``, and what
     a search reads ``photos/assets/search-2024-1a2b3c4d.json``.  Elsewhere eight digits are a date.
     """
-    if _is_index(key, photos):
+    names = _names(photos)
+    if names.listing.fullmatch(key):
         return True
-    rendition = rf"{re.escape(photos)}/\d{{4}}/[^/]+/[^/]+{_DIGEST}"
-    asset = rf"(?:theme|{re.escape(photos)}/assets)/(?:.*/)?[^/]+{_DIGEST}"
-    return not is_document(key) and bool(re.fullmatch(f"{rendition}|{asset}", key))
+    return not is_document(key) and bool(names.hashed.fullmatch(key))
 
 
 def cache_control(key: str, role: Role, photos: str) -> str:
@@ -57,20 +59,37 @@ def stage_of(key: str, role: Role, photos: str) -> Stage:
         return Stage.ORIGINALS
     if not is_document(key):
         return Stage.ASSETS
-    if _is_index(key, photos):
+    names = _names(photos)
+    if names.listing.fullmatch(key):
         return Stage.INDEXES
-    if re.fullmatch(rf"{re.escape(photos)}/\d{{4}}/(?!page/|\d\d/)[^/]+/index\.html", key):
+    if names.page.fullmatch(key):
         return Stage.PAGES
     name = key.rpartition("/")[2]
-    lists = re.match(r"index\d*\.", name) or key == "404.html"
+    lists = _LISTS.match(name) or key == "404.html"
     return (
         Stage.PAGES if name.endswith((".html", ".htm", ".xhtml")) and not lists else Stage.LISTINGS
     )
 
 
-def _is_index(key: str, photos: str) -> bool:
-    asset = rf"{re.escape(photos)}/assets/[^/]+-[0-9a-f]{{8,64}}\.json"
-    return bool(re.fullmatch(asset, key))
+class _Names(NamedTuple):
+    """What keys below one ``PHOTOS_PATH`` look like, to be matched whole."""
+
+    hashed: re.Pattern[str]
+    listing: re.Pattern[str]  # what a search reads
+    page: re.Pattern[str]  # of a photo or album
+
+
+@cache
+def _names(photos: str) -> _Names:
+    """Compile them once: each is asked for with each file of the site."""
+    below = re.escape(photos)
+    rendition = rf"{below}/\d{{4}}/[^/]+/[^/]+{_DIGEST}"
+    asset = rf"(?:theme|{below}/assets)/(?:.*/)?[^/]+{_DIGEST}"
+    return _Names(
+        hashed=re.compile(f"{rendition}|{asset}"),
+        listing=re.compile(rf"{below}/assets/[^/]+-[0-9a-f]{{8,64}}\.json"),
+        page=re.compile(rf"{below}/\d{{4}}/(?!page/|\d\d/)[^/]+/index\.html"),
+    )
 
 
 def is_document(key: str) -> bool:

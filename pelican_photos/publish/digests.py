@@ -7,9 +7,10 @@ file's size, times and inode, and only when these had settled before it was read
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,13 @@ from typing import Any
 from pelican_photos import __version__, atomic
 from pelican_photos.errors import PublishError
 from pelican_photos.public_rules import RULES
-from pelican_photos.publish.local import hides_something, public_blocks, whole, whole_blocks
+from pelican_photos.publish.local import (
+    hides_something,
+    plain_read_errors,
+    public_blocks,
+    whole,
+    whole_blocks,
+)
 from pelican_photos.publish.objects import PART
 
 BLOCK = 1 << 20  # bytes read at a time
@@ -78,6 +85,7 @@ class Digests:
         self._made_by = [2, RULES, __version__, keep_gps]
         self._old = self._read()
         self._new: dict[str, tuple[Signature, Digest]] = {}
+        self._buffers = _Buffers()
 
     def remembered(self, path: Path) -> Digest | None:
         """Give the digest of a file that is as it was when it was last read.
@@ -100,8 +108,7 @@ class Digests:
             PublishError: it cannot be read.
         """
         signature, now = _signature(path), time.time_ns()
-        small = signature[0] <= BLOCK  # nothing is cut into pieces that is none
-        untouched, size = _sha256([whole(path)] if small else whole_blocks(path, BLOCK))
+        untouched, size = self._buffers.sha256(path)
         before = self._old.get(str(path))
         if before is not None and before[1].untouched == untouched:
             sha256 = before[1].sha256  # written anew, with the same bytes: looked at already
@@ -134,7 +141,10 @@ class Digests:
         """Remember what this run met, and forget the rest."""
         if self._new == self._old:
             return
-        files = {path: [*note[0], *astuple(note[1])] for path, note in self._new.items()}
+        files = {
+            path: (*signature, digest.size, digest.sha256, digest.untouched, digest.modified)
+            for path, (signature, digest) in self._new.items()
+        }
         content = {"made_by": self._made_by, "files": files}
         atomic.write_bytes(self._notes, json.dumps(content, separators=(",", ":")).encode())
 
@@ -150,6 +160,26 @@ class Digests:
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
+
+
+class _Buffers(threading.local):
+    """Memory that each thread reads its files into: the system has not to clear it for each."""
+
+    def __init__(self) -> None:
+        self._buffer = memoryview(bytearray(BLOCK))
+
+    def sha256(self, path: Path) -> tuple[str, int]:
+        """Give the digest of a file, and how many bytes it has.
+
+        Raises:
+            PublishError: it cannot be read.
+        """
+        sha256, size = hashlib.sha256(), 0
+        with plain_read_errors(path), path.open("rb", buffering=0) as file:
+            while length := file.readinto(self._buffer):
+                sha256.update(self._buffer[:length])
+                size += length
+        return sha256.hexdigest(), size
 
 
 def _sha256(blocks: Iterable[bytes]) -> tuple[str, int]:
