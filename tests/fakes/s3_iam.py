@@ -40,6 +40,7 @@ class MotoWithIam(Moto):
     lacks: Mapping[str, str] = {
         "administration": "the key that publishes may not set up a bucket, nor look how it is",
         "unknown names": "IAM denies what it does not know, and does not say whether it exists",
+        "any key": "IAM knows one key, and the workers of the cluster here have one each",
     }
 
     def __init__(self, app) -> None:

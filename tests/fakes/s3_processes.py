@@ -31,11 +31,14 @@ RCLONE_LACKS = {
     "unfinished uploads": "rclone lists no uploads that were not completed",
     "administration": "rclone takes a question about a bucket for another request",
     "access control": "rclone has one key, which may do everything",
+    "any key": "rclone knows one key, and the workers of the cluster here have one each",
+    "conditions": "rclone stores an object whatever was to be there",
 }
 RADOSGW_LACKS = {
     "a NUL in a key": "radosgw refuses to store such a thing",
     "administration": "radosgw has a part of a bucket's settings, and no CDN",
     "access control": "radosgw's policies are not AWS's; IAM mode tries them",
+    "any key": "radosgw knows one key, and the workers of the cluster here have one each",
 }
 _CEPH = """\
 [global]

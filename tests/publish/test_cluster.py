@@ -12,6 +12,7 @@ from fakes.built_site import picture_with_gps
 from fakes.dask_cluster import WORKER_KEYS, key_of, running_cluster
 from fakes.originals import SMALL, CountingEncoder
 from fakes.s3_credentials import KEY, SECRET
+from fakes.s3_servers import needs
 from pelican_photos.errors import ClusterError, SettingsError
 from pelican_photos.executor import executor_of
 from pelican_photos.publish.cluster import Cluster
@@ -104,6 +105,7 @@ def described(made):
     }
 
 
+@needs("any key")
 def test_workers_make_what_threads_would_of_originals_in_the_bucket(builder):
     both = {"formats": ("avif", "webp"), "steps": ("30h", "60h", "300h")}
     by_workers, here = builder.build(**both)
@@ -125,6 +127,7 @@ def test_workers_make_what_threads_would_of_originals_in_the_bucket(builder):
     assert {stored.cache_control for stored in made.values()} == {"private, no-store"}
 
 
+@needs("any key")
 def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed(builder):
     first, _ = builder.build()
     spoilt = builder.site.slugs[1]
@@ -144,6 +147,7 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     assert made.endswith(f"{key} is not what was put there; delete it")
 
 
+@needs("any key")
 def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run, workers):
     builder = Builder(run, workers, photos=5)
     _, changed, replaced, forbidden, spoilt = builder.site.slugs
@@ -230,6 +234,7 @@ def test_without_dask_the_extra_is_named(site, monkeypatch):
         executor_of(settings, print)
 
 
+@needs("any key")
 def test_a_worker_that_is_killed_loses_nothing(run, workers):
     builder = Builder(run, workers, photos=8)
     killed = []
@@ -251,6 +256,7 @@ def test_a_worker_that_is_killed_loses_nothing(run, workers):
     assert sum(len(builder.read(slug)) for slug in builder.site.slugs) == 9
 
 
+@needs("any key")
 def test_without_its_scheduler_what_is_left_is_made_here(builder):
     """The last test: nothing of the cluster is left after it."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.publisher import ORIGINAL, Publisher, manifest
 from fakes.s3 import ENVIRONMENT, serving_s3
+from fakes.s3_servers import needs
 from pelican_photos import images
 from pelican_photos.errors import PublishError
 from pelican_photos.publish import cluster_worker, policies
@@ -71,6 +72,7 @@ def test_what_was_made_before_is_not_made_again(order, server):
     assert [each.method for each in server.requests] == ["GET"]
 
 
+@needs("conditions")
 def test_a_rendition_that_lies_there_stays_and_the_answer_is_of_it(order, server):
     server.put("originals", order.rendition_key("small"), b"another worker's")
 

@@ -65,10 +65,11 @@ def test_deletes_that_are_all_refused_are_a_failure_and_asked_for_again(run, sit
 
 @pytest.mark.parametrize("key", [ORIGINAL, RENDITION, PAGE])
 def test_a_byte_that_changes_on_its_way_up_is_noticed_and_sent_again(run, site, server, key):
-    server.strike(Flipped, on="PUT", key=key)
+    server.strike(Flipped, on="PUT", key=key, times=float("inf"))
 
     with pytest.raises(PublishError, match=rf"{key}.*(changed on their way|secret key is wrong)"):
         run()
+    server.faults.clear()
     run()
 
     assert everything(server) == site.bodies()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes.s3_faults import Fault, Lost
+from fakes.s3_servers import needs
 from pelican_photos.errors import Overtaken, PublishError
 from pelican_photos.publish.connection import connected
 from pelican_photos.publish.s3 import Bucket
@@ -64,6 +65,7 @@ def test_all_but_the_first_are_put_as_the_client_puts_them(bucket, server):
     assert server.objects("site")["of/mine/second"].cache_control == "max-age=60"
 
 
+@needs("keys that lead out")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))
 def test_any_key_leads_to_where_the_client_puts_it(client, server, key):
@@ -79,6 +81,7 @@ def test_any_key_leads_to_where_the_client_puts_it(client, server, key):
     assert quick.uri == by_client.uri != ""
 
 
+@needs("keys that lead out")
 def test_no_key_of_a_first_object_leads_astray(client, server):
     for key in ("a b+c%20ü&=?#'()*!~.webp", "a//b", "deep/er/~x", "ends/", "site/site", "s"):
         bucket = Bucket(client, "site", "")
@@ -202,6 +205,7 @@ def test_a_first_object_that_is_refused_shows_no_way(client, server):
     assert not any(map(is_quick, puts(server, "first")))
 
 
+@needs("conditions")
 def test_a_condition_is_asked_by_the_client(bucket, server):
     with pytest.raises(Overtaken):
         bucket.put_if_unchanged("first", b"other", etag="", **AS)
