@@ -33,13 +33,13 @@ __version__ = "0.1.0"
 
 def register() -> None:
     """Connect the gallery to Pelican; nothing else of the package is imported before."""
-    from pelican_photos.plugin import register as connect  # noqa: PLC0415 - stays cheap so
+    from pelican_photos.plugin import register as connect  # noqa: PLC0415 - loads Pelican
 
     connect()
 
 
 def theme() -> str:
     """Give the path of our own theme: ``THEME = pelican_photos.theme()`` in ``pelicanconf.py``."""
-    from pelican_photos.plugin.assets import theme_folder  # noqa: PLC0415 - stays cheap so
+    from pelican_photos.plugin.assets import theme_folder  # noqa: PLC0415 - loads Pelican
 
     return str(theme_folder())

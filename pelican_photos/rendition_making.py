@@ -105,7 +105,7 @@ class Making:
         Raises:
             ImageError: it cannot be decoded.
         """
-        from pelican_photos import images  # noqa: PLC0415 - see above
+        from pelican_photos import images  # noqa: PLC0415 - for the first picture
 
         width, height, _ = images.measure(path)
         return width, height
@@ -119,7 +119,7 @@ class Making:
             ImageError: it cannot be decoded.
             PhotosError: what is elsewhere cannot be had.
         """
-        from pelican_photos import images  # noqa: PLC0415 - see above
+        from pelican_photos import images  # noqa: PLC0415 - for the first picture
 
         if self._elsewhere:
             made = self._elsewhere.encode(digest, keys, lacking)

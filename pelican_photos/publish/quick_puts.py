@@ -77,15 +77,16 @@ class QuickPuts:
         way.signer.sign("PutObject", request)
         answer = self._answer_to(request)
         if answer is None:
-            self._way, self._rest = None, _AT_REST
-            self._failures += 1
+            if self._way is way:  # those that were on it with this one fail with it, and count once
+                self._way, self._rest = None, _AT_REST
+                self._failures += 1
             return None
         self._failures = 0
         return answer
 
     def _answer_to(self, request: AWSRequest) -> dict[str, Any] | None:
         # The client's own session: it has the proxies, the certificates and the open connections.
-        session = self._client._endpoint.http_session  # noqa: SLF001
+        session = self._client._endpoint.http_session  # noqa: SLF001 - nothing public
         try:
             answer = session.send(request.prepare())
         except BotoCoreError:

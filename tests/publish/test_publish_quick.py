@@ -154,6 +154,25 @@ def test_after_a_failure_the_client_puts_a_hundred_and_shows_the_way_anew(bucket
     assert len(quick) == 110
 
 
+def test_many_that_fail_together_are_one_failure(bucket, server):
+    together = threading.Barrier(8)
+
+    def hold(request):
+        if is_quick(request):
+            together.wait(10)
+
+    server.on_request = hold
+    server.faults.append(Fault(is_quick, "405 Method Not Allowed", times=8))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: bucket.put(f"{number}", b"one", **AS), range(8)))
+    server.on_request = lambda _: None
+
+    for number in range(110):
+        bucket.put(f"more {number}", b"more", **AS)
+
+    assert is_quick(server.requests[-1])
+
+
 def test_a_server_that_never_takes_it_is_not_asked_more_than_three_times(bucket, server):
     server.faults.append(Fault(is_quick, "405 Method Not Allowed"))
 
