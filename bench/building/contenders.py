@@ -20,6 +20,8 @@ from building.site import CHANGED, DISPLAY, ROOT, THUMBNAIL, Shot, Site, link, p
 from PIL import Image
 
 PHASES = ("cold", "no-op", "edited page", "template", "+10 photos")
+SAMPLED = "a few cold"  # no phase of its own: what a photo costs in the minute of the last phase
+_SAMPLE = 5  # times as many photos as are new
 PROGRAMS = ROOT / "bench" / "contenders"
 PYTHON = Path(sys.executable)
 
@@ -33,6 +35,7 @@ class Findings:
     """What was found out about our own builds beside their cost."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)  # of the renditions, by phase
+    sampled: int = 0  # photos in the phase that is called so
     opened: int = 0  # originals, with nothing changed in the site
     rendered: int = 0  # pages from our templates
     rewritten: int = 0  # files of the gallery
@@ -183,6 +186,10 @@ def renditions(kind: str, findings: Findings) -> Run:
         yield go(root, "no-op")
         linked(root, more)
         yield go(root, f"+{len(more)} photos")
+        few = (*more, *shots)[: _SAMPLE * len(more)]
+        linked(root / "few", few)
+        findings.sampled = len(few)
+        yield go(root / "few", SAMPLED)
 
     return run
 

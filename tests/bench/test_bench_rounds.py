@@ -1,10 +1,10 @@
 import pytest
-from building.contenders import Findings
-from building.measuring import growth, pages_verdicts, shots
+from building.contenders import SAMPLED, Findings
+from building.measuring import added, growth, pages_verdicts, shots
 from building.posts import edited, write_post
 from building.process_tree import Cost, Failed
 from building.report import Verdict, markdown, plain, table
-from building.rounds import Results, compete
+from building.rounds import Results, compete, in_turn
 
 
 def a_cost(cpu: float) -> Cost:
@@ -46,6 +46,21 @@ def test_everybody_runs_in_each_round(tmp_path):
         "sigal": 3,
     }
     assert list(tmp_path.iterdir()) == []
+
+
+def test_those_that_are_held_against_each_other_are_neighbours():
+    names = ["sigal", "hugo", "bare loop", "sharp", "ours", "photos"]
+
+    orders = {tuple(in_turn(names)) for _ in range(200)}
+
+    assert len(orders) > 20
+    for order in orders:
+        assert sorted(order) == sorted(names)
+        assert abs(order.index("ours") - order.index("sigal")) == 1
+
+
+def test_an_order_without_a_peer_is_an_order_of_all_the_others():
+    assert sorted(in_turn(["ours", "hugo"])) == ["hugo", "ours"]
 
 
 def test_a_peer_that_fails_is_left_out_and_the_others_go_on(tmp_path, capsys):
@@ -97,6 +112,13 @@ def test_the_table_has_the_quickest_first_and_can_be_pasted():
     ]
     assert markdown(rows).splitlines()[1] == "|---" + "|---:" * (len(rows[0]) - 1) + "|"
     assert len({len(line) for line in plain(rows).splitlines()}) == 1
+
+
+def test_ten_more_are_held_against_a_first_build_in_the_same_round():
+    findings = Findings(sampled=50)
+    findings.seconds = {"no-op": [1, 1, 1], "+10 photos": [3, 3, 21], SAMPLED: [10, 5, 50]}
+
+    assert added(findings, "+10 photos") == 2
 
 
 def test_what_starts_up_is_no_part_of_what_each_costs():
