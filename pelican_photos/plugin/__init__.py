@@ -13,7 +13,7 @@ from pelican import Pelican, signals
 from pelican.generators import Generator
 
 from pelican_photos.plugin.configuration import one_line_errors, site_settings
-from pelican_photos.plugin.environment import prepare
+from pelican_photos.plugin.environment import Compiled, prepare
 
 
 def register() -> None:
@@ -45,8 +45,11 @@ def keep_photos_apart(pelican: Pelican) -> None:
 
 def prepare_templates(generator: Generator) -> None:
     """Let all templates of the site show photos."""
+    from pelican_photos.plugin.surroundings import code  # noqa: PLC0415 - loads the gallery
+
     with one_line_errors():
-        prepare(generator.env, site_settings(generator.settings).cache_folder / "templates")
+        folder = site_settings(generator.settings).cache_folder / "templates"
+        prepare(generator.env, Compiled(str(folder), code()))
 
 
 def add_generator(pelican: Pelican) -> type[Generator]:

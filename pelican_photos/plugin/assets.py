@@ -14,6 +14,7 @@ STYLES = ("gallery.css", "pages.css")
 # How a script of ours names another file of ours: "./viewer.js".
 _SIBLING = re.compile(r"""(?<=["'])\./(?P<name>[\w./-]+\.(?:js|css))(?=["'])""")
 _VENDORED = "vendor/"
+_STYLE = "style"  # what all style sheets together are called among what was asked for
 
 
 def theme_folder() -> Path:
@@ -76,7 +77,7 @@ class Assets:
     def take(self, names: Iterable[str]) -> None:
         """Ask for some files, as a page did when it was made."""
         for name in names:
-            self[name]
+            self.style if name == _STYLE else self[name]
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -89,6 +90,7 @@ class Assets:
     @property
     def style(self) -> Asset:
         """The style sheet of every page of the gallery, in a theme that is not ours."""
+        self._asked.add(_STYLE)
         if STYLES[0] not in self._found:
             self._found[STYLES[0]] = self._named(STYLES[0], _styles() + self._own)
         return self._found[STYLES[0]]

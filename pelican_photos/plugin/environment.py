@@ -7,7 +7,7 @@ theme, or in ``THEME_TEMPLATES_OVERRIDES``, wins.
 
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,10 @@ from jinja2 import (
     FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
+    Undefined,
 )
+from jinja2 import filters as builtin_filters
+from jinja2 import tests as builtin_tests
 from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 
@@ -29,9 +32,18 @@ from pelican_photos.plugin.entry import Entry
 from pelican_photos.plugin.markup import FILTERS
 from pelican_photos.plugin.structured import FILTERS as STRUCTURED
 
+_TEMPLATES = theme_folder() / "templates"
 FOLDER = "photos"  # of the templates, so that no theme's tags.html is taken for ours
 
 OUR_FILTERS = {**FILTERS, **STRUCTURED}
+
+# What decides, beside its text, what a template is compiled to.
+_READING = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix"),
+    *("line_comment_prefix", "trim_blocks", "lstrip_blocks", "newline_sequence"),
+    *("keep_trailing_newline", "optimized", "is_async"),
+)
 
 Autoescape = bool | Callable[[str | None], bool]
 
@@ -73,11 +85,75 @@ class MenusMade:
         return self._known[key]
 
 
-class Compiled(FileSystemBytecodeCache):
-    """Compiled templates in a folder, which is made when there is the first; it may be lost.
+# Filters that remember within a build what they made; each environment has its own.
+_REMEMBERING: Mapping[str, Callable[..., Any]] = {
+    "photos_tile_at": TilesMade.at,
+    "photos_menu": MenusMade.of,
+}
+KNOWN_FILTERS = builtin_filters.FILTERS.keys() | OUR_FILTERS.keys() | _REMEMBERING.keys()
+KNOWN_TESTS = builtin_tests.TESTS.keys()
 
-    What belongs to a template is told from its text, so that a changed one is compiled again.
+
+def strangeness(environment: Environment) -> str:
+    """Say what may give our templates another meaning than they have of themselves; "" for nothing.
+
+    Globals are left out: they are looked up when a page is made.
     """
+    filters, tests = environment.filters, environment.tests
+    own = {**builtin_filters.FILTERS, **OUR_FILTERS}
+    replaced = [name for name, filter_ in own.items() if filters.get(name) is not filter_]
+    replaced += [
+        name
+        for name, method in _REMEMBERING.items()
+        if getattr(filters.get(name), "__func__", None) is not method
+    ]
+    replaced += [name for name, test in builtin_tests.TESTS.items() if tests.get(name) is not test]
+    if replaced:
+        return f"the filter or test {replaced[0]} is another one"
+    plain = environment.undefined is Undefined and environment.finalize is None
+    if environment.extensions or not plain:
+        return "JINJA_ENVIRONMENT says how templates are read"
+    return ""
+
+
+def is_ours(name: str, source: str, file: str | None) -> bool:
+    """Whether a template is our own, or a copy of it."""
+    ours = _TEMPLATES / name.removeprefix("!theme/")
+    if file is not None and Path(file).resolve() == ours:
+        return True
+    return ours.is_file() and ours.read_text("utf-8") == source
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Our templates, compiled, in a folder that is made when there is the first; it may be lost.
+
+    Jinja tells templates apart by their text.  But a filter of something constant is applied
+    while a template is compiled, and another version or another setting reads the text in another
+    way.  So ``code`` says what compiles here, and templates that are not ours, whose filters may
+    be anything, are compiled in every build.
+    """
+
+    def __init__(self, directory: str, code: str) -> None:
+        super().__init__(directory)
+        self._code = code
+
+    def get_bucket(
+        self, environment: Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        """Find a template of ours; whatever else it is, there is nothing."""
+        bucket = Bucket(environment, self.get_cache_key(name, filename), "")
+        if is_ours(name, source, filename) and not strangeness(environment):
+            escapes = environment.autoescape
+            reading = [getattr(environment, each) for each in _READING]
+            reading.append(escapes(name) if callable(escapes) else escapes)
+            bucket.checksum = self.get_source_checksum(f"{self._code} {reading} {source}")
+            self.load_bytecode(bucket)
+        return bucket
+
+    def set_bucket(self, bucket: Bucket) -> None:
+        """Keep a template of ours."""
+        if bucket.checksum:
+            super().set_bucket(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template, if the disk lets us."""
@@ -100,20 +176,16 @@ class _Ours(PrefixLoader):
     load = BaseLoader.load
 
 
-def prepare(environment: Environment, compiled: Path | None = None) -> None:
-    """Add loader, filters and escaping to an environment; anything said before stays true.
-
-    Compiled templates are kept in the folder ``compiled``.
-    """
-    folder = theme_folder() / "templates" / FOLDER
-    ours = _Ours({FOLDER: FileSystemLoader(folder)})
+def prepare(environment: Environment, compiled: Compiled | None = None) -> None:
+    """Add loader, filters and escaping to an environment; anything said before stays true."""
+    ours = _Ours({FOLDER: FileSystemLoader(_TEMPLATES / FOLDER)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
     made = {"photos_tile_at": TilesMade().at, "photos_menu": MenusMade().of}
     environment.filters.update({**OUR_FILTERS, **made})
     # A build has environments of its own: nobody edits a template while it writes its pages.
     environment.auto_reload = False
     if compiled and environment.bytecode_cache is None:
-        environment.bytecode_cache = Compiled(str(compiled))
+        environment.bytecode_cache = compiled
     environment.autoescape = partial(_escapes, environment.autoescape)
 
 

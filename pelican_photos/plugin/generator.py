@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from pelican.generators import Generator
+from pelican.plugins import signals
 from pelican.writers import Writer
 
 from pelican_photos.clock import build_time
@@ -37,7 +38,6 @@ from pelican_photos.plugin.press import Press
 from pelican_photos.plugin.printer import Printer
 from pelican_photos.plugin.search_index import search_file
 from pelican_photos.plugin.short_addresses import short_addresses, shortlinks
-from pelican_photos.plugin.surroundings import listeners
 from pelican_photos.plugin.tracks import write_track
 from pelican_photos.running_builds import RunningBuild
 from pelican_photos.visibility import Visibility
@@ -56,7 +56,7 @@ class Photostream:
     frame: Markup  # the style sheet of our own theme
     more_style: Markup  # what comes behind it on pages that are neither a list nor a photo
     inline: bool  # whether the theme brings the style along
-    problems: int  # pages that cannot be shown
+    problems: int  # pages that cannot be shown, where there are no others
     license: str = ""  # its address
     author: str = ""
     portrait: Portrait | None = None
@@ -101,7 +101,9 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         self._report_an_empty_gallery()
         self.context["gallery"] = self.gallery
         self.context["photos"] = self.gallery.posts
-        self.context["photostream"] = self._photostream(len(unshown), self._portrait())
+        self.context["photostream"] = self._photostream(
+            0 if self.gallery.posts else len(unshown), self._portrait()
+        )
         resolve_links(self.context, self.gallery, self.options)
 
     @one_line_errors()
@@ -152,9 +154,10 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         below = os.path.relpath(output, self.options.root)
         way = Fingerprints().of(below, self.options.siteurl, self.settings["RELATIVE_URLS"])
         # A listener may change what was written, so that it is needed again as it was.
+        changing = signals.content_written.receivers or signals.finalized.receivers
         return PageCache(
             self.options.cache_folder / "pages" / f"{way[:16]}.sqlite3",
-            keeps_text=bool(self.settings["DELETE_OUTPUT_DIRECTORY"] or listeners()),
+            keeps_text=bool(self.settings["DELETE_OUTPUT_DIRECTORY"] or changing),
         )
 
     def _write_entries(self, press: Press, captions: Captions, short: Mapping[str, str]) -> None:

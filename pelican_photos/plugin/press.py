@@ -104,20 +104,13 @@ class Press:
         frame: dict[str, Any] = {"output_file": save_as}
         if self._generator.settings["RELATIVE_URLS"] and not is_anywhere:
             frame["SITEURL"] = path_to_url(get_relative_path(save_as))
+        names = {**(self._names if self._recipe else self._whole), **frame}
         if self._recipe:
-            gallery = frame["gallery"] = self._shown(template, words)
-            # One text for all that is short: there are tens of thousands of pages.
-            place = f"{template} {save_as!r} {' '.join(words)}"
-            shown = self._fingerprints.of(place, *words.values())
-            inputs = f"{self._recipe} {self._around(gallery, frame.get('SITEURL'))} {shown}"
-            make = partial(self._made, template, {**self._names, **frame}, words)
-        else:
-            inputs = ""
-            make = partial(self._made, template, {**self._whole, **frame}, words)
+            names["gallery"] = self._shown(template, words)
         note = self._printer.put(
             save_as,
-            inputs,
-            make,
+            self._inputs(template, names, words),
+            partial(self._made, template, names, words),
             lambda: _Told(
                 {**self._context, **frame, "gallery": self._gallery},
                 {**words, "page": self._mapped(url, words, status)},
@@ -143,6 +136,19 @@ class Press:
         except Unprovable:
             return ""
 
+    def _inputs(self, template: str, names: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+        """Give the fingerprint of what a page is made from, "" where that cannot be told."""
+        if not self._recipe:
+            return ""
+        # One text for all that is short: there are tens of thousands of pages.
+        place = f"{template} {names['output_file']!r} {' '.join(words)}"
+        try:
+            shown = self._fingerprints.of(place, *words.values())
+        except Unprovable as error:
+            self._doubt_all(error)
+            return ""
+        return f"{self._recipe} {self._around(names['gallery'], names.get('SITEURL'))} {shown}"
+
     def _around(self, gallery: Any, siteurl: str | None) -> str:
         """Give the fingerprint of the site as some pages see it around them; there are few."""
         key = id(gallery), siteurl
@@ -157,9 +163,13 @@ class Press:
             self._fingerprints.of(self._names)
             return self._fingerprints.of(made_with, listeners())
         except Unprovable as error:
-            self.unprovable = str(error)
-            logger.info("All pages of photos are made at each build: %s", error)
+            self._doubt_all(error)
             return ""
+
+    def _doubt_all(self, error: Unprovable) -> None:
+        if not self.unprovable:
+            self.unprovable = str(error)
+            logger.info("Pages of photos are made at each build: %s", error)
 
     def _shown(self, template: str, words: Mapping[str, Any]) -> Any:
         """Choose what a page sees of the gallery."""

@@ -16,20 +16,24 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from jinja2 import Environment, TemplateError, Undefined, meta, nodes
+from jinja2 import Environment, TemplateError, meta, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.filters import FILTERS
-from jinja2.tests import TESTS
 from pelican.plugins import signals
 
 from pelican_photos.plugin.assets import theme_folder
-from pelican_photos.plugin.environment import FOLDER, OUR_FILTERS
+from pelican_photos.plugin.environment import (
+    FOLDER,
+    KNOWN_FILTERS,
+    KNOWN_TESTS,
+    is_ours,
+    strangeness,
+)
 from pelican_photos.plugin.fingerprint import Unprovable
 from pelican_photos.plugin.gallery import Gallery
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _OWN = "markdown.extensions"
-_MAKERS = ("jinja2", "markdown", "markupsafe", "pelican")
+_MAKERS = ("jinja2", "markdown", "markupsafe", "pelican", "pygments")
 
 # Of the context; "articles" is whether there are any, "pages" what a menu needs of them.
 NAMES = (
@@ -42,6 +46,13 @@ NAMES = (
 _NARROWED_NAMES = frozenset({"articles", "gallery", "listing", "page", "pages", "sheet"})
 _NARROWED_PARTS = frozenset({"file", "listing"})
 _SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
+_FOR_OTHER_PAGES = frozenset({f"{FOLDER}/_latest.html"})  # that are not of the gallery
+# Filters that apply another filter, or a test, whose name is the argument with this number.
+_APPLYING = {
+    "map": (0, KNOWN_FILTERS),
+    **dict.fromkeys(("select", "reject"), (0, KNOWN_TESTS)),
+    **dict.fromkeys(("selectattr", "rejectattr"), (1, KNOWN_TESTS)),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +123,10 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, 
 
 def listeners() -> tuple[str, ...]:
     """Name the code that is told of every page, and may change it."""
-    found = (receiver for receiver in signals.content_written.receivers_for(None))
-    return tuple(f"{each.__module__}.{each.__qualname__}" for each in found)
+    found = signals.content_written.receivers_for(None)
+    # Not each of them is a function, and they come in an order of their own.
+    named = ((each, getattr(each, "__qualname__", type(each).__qualname__)) for each in found)
+    return tuple(sorted(f"{each.__module__}.{name}" for each, name in named))
 
 
 def extensions(markdown: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -128,7 +141,16 @@ def extensions(markdown: Mapping[str, Any]) -> tuple[Any, ...]:
         registered = entry_points(group=_OWN)
         names |= {each.module for each in registered if each.name in short}
     roots = {name.partition(".")[0] for name in names} - {"markdown"}
-    return markdown, tuple(_digest(_files_of(root)) for root in sorted(roots))
+    return markdown, tuple(map(_package, sorted(roots)))
+
+
+@cache
+def _package(root: str) -> str:
+    """Tell one state of a package from another, as it was when this process first asked.
+
+    What was loaded then goes on to work, whatever becomes of its files.
+    """
+    return _digest(_files_of(root))
 
 
 def _files_of(package: str) -> list[Path]:
@@ -143,14 +165,8 @@ def _files_of(package: str) -> list[Path]:
 
 def _refuse_strangers(environment: Environment) -> None:
     """Let nothing pass that could make our templates say something else."""
-    filters = {**FILTERS, **OUR_FILTERS}
-    replaced = [name for name, own in filters.items() if environment.filters.get(name) is not own]
-    replaced += [name for name, own in TESTS.items() if environment.tests.get(name) is not own]
-    if replaced:
-        raise Unprovable(f"the filter or test {replaced[0]} is another one")
-    plain = environment.undefined is Undefined and environment.finalize is None
-    if environment.extensions or not plain:
-        raise Unprovable("JINJA_ENVIRONMENT says how templates are read")
+    if why := strangeness(environment):
+        raise Unprovable(why)
     more = environment.globals.keys() - DEFAULT_NAMESPACE.keys()
     shadowing = more and more & _asked_by_ours(environment)
     if shadowing or any(environment.globals[n] is not own for n, own in DEFAULT_NAMESPACE.items()):
@@ -159,8 +175,7 @@ def _refuse_strangers(environment: Environment) -> None:
 
 def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
     """Yield every template that our pages are made with, with its source."""
-    folder = theme_folder() / "templates"
-    waiting, seen = list(_names()), set[str]()
+    waiting, seen = [each for each in _names() if each not in _FOR_OTHER_PAGES], set[str]()
     while waiting:
         name = waiting.pop()
         if name in seen:
@@ -168,15 +183,8 @@ def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
         seen.add(name)
         source, file = _source(environment, name)
         yield name, source
-        if not _is_ours(folder / name, source, file):
+        if not is_ours(name, source, file):
             waiting += _referenced(environment, name, source)
-
-
-def _is_ours(ours: Path, source: str, file: str | None) -> bool:
-    """Whether a template is our own, or a copy of it."""
-    if file is not None and Path(file).resolve() == ours:
-        return True
-    return ours.is_file() and ours.read_text("utf-8") == source
 
 
 def _names() -> Iterator[str]:
@@ -201,9 +209,9 @@ def _referenced(environment: Environment, name: str, source: str) -> Iterator[st
         asked = meta.find_undeclared_variables(tree)
     except TemplateError as error:
         raise Unprovable(f"{name}: {error}") from None
-    used = {each.name for each in tree.find_all((nodes.Filter, nodes.Test))}
-    more = (asked - _asked_by_ours(environment)) | set(_narrowed_in(tree))
-    more |= used - FILTERS.keys() - TESTS.keys() - OUR_FILTERS.keys()
+    # Jinja's own search leaves out what is a global already.
+    asked |= _named(tree) & environment.globals.keys() - DEFAULT_NAMESPACE.keys()
+    more = (asked - _asked_by_ours(environment)) | {*_narrowed_in(tree), *_applied_in(tree)}
     if more:
         raise Unprovable(f"{name} asks for {min(more)}")
     for each in meta.find_referenced_templates(tree):
@@ -222,12 +230,34 @@ def _narrowed_in(tree: nodes.Template) -> Iterator[str]:
     yield from (each.attr for each in parts if each.attr in _NARROWED_PARTS)
 
 
+def _applied_in(tree: nodes.Template) -> Iterator[str]:
+    """Yield the filters and tests that a template applies, but for Jinja's and ours."""
+    for each in tree.find_all((nodes.Filter, nodes.Test)):
+        if each.name not in (KNOWN_FILTERS if isinstance(each, nodes.Filter) else KNOWN_TESTS):
+            yield each.name
+        if isinstance(each, nodes.Filter) and each.name in _APPLYING:
+            yield from _applied_by(each)
+
+
+def _applied_by(each: nodes.Filter) -> Iterator[str]:
+    """Yield what a filter applies by a name that it is given: ``map("upper")``."""
+    place, known = _APPLYING[each.name]
+    given = each.args[place : place + 1]
+    if each.dyn_args or not all(isinstance(it, nodes.Const) for it in given):
+        yield f"what {each.name} finds by itself"
+    names = (it.value for it in given if isinstance(it, nodes.Const))
+    yield from (str(name) for name in names if name not in known)
+
+
 def _asked_by_ours(environment: Environment) -> set[str]:
     """Give every name that our own templates ask for, as they came with this package."""
     folder = theme_folder() / "templates"
     trees = (environment.parse((folder / name).read_text("utf-8"), name) for name in _names())
-    # Jinja's own search leaves out what is a global already.
-    return {each.name for tree in trees for each in tree.find_all(nodes.Name)}
+    return {name for tree in trees for name in _named(tree)}
+
+
+def _named(tree: nodes.Template) -> set[str]:
+    return {each.name for each in tree.find_all(nodes.Name)}
 
 
 @cache

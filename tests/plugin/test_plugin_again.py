@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pelican
 import pytest
 from pelican.plugins import signals
 
@@ -237,6 +238,59 @@ def test_pages_that_were_deleted_come_back(site, renders, deleted):
 
     assert after == before
     assert (of_photos(renders) == []) == deleted
+
+
+def test_the_style_sheet_comes_back_in_a_theme_of_ones_own(site, renders):
+    """Its frame asks for so little that pages can be compared."""
+    theme = site.folder / "theme"
+    shutil.copytree(Path(pelican.__file__).with_name("themes") / "simple", theme)
+    frame = "{% block head %}{% endblock %}{% block content %}{% endblock %}"
+    (theme / "templates/base.html").write_text(frame)
+    (theme / "templates/index.html").write_text("At home.")
+    before = texts(site.build(THEME=str(theme), DELETE_OUTPUT_DIRECTORY=True).folder)
+    renders.clear()
+
+    after = texts(site.build(THEME=str(theme), DELETE_OUTPUT_DIRECTORY=True).folder)
+
+    assert after == before
+    assert of_photos(renders) == []
+    assert [name for name in after if name.startswith("photos/assets/gallery-")]
+
+
+def test_a_function_in_the_settings_of_markdown_leaves_the_captions_as_they_are(site, renders):
+    """What it does cannot be told from one build to the next."""
+    configured = {"markdown.extensions.toc": {"slugify": lambda text, separator: "x"}}
+    markdown = {"extension_configs": configured}
+    before = texts(site.build(MARKDOWN=markdown).folder)
+    renders.clear()
+
+    assert texts(site.build(MARKDOWN=markdown).folder) == before
+    assert "photos/photo.html" in renders
+    assert "photos/tags.html" not in renders  # has no caption
+
+
+def test_a_plugin_that_rewrites_the_finished_site_costs_no_rendering(site, renders):
+    def shorten(pelican):
+        for file in Path(pelican.output_path).rglob("*.html"):
+            file.write_text(file.read_text("utf-8").strip() + "<!-- short -->", "utf-8")
+
+    signals.finalized.connect(shorten)
+    before = texts(site.build().folder)
+    renders.clear()
+
+    assert texts(site.build().folder) == before
+    assert of_photos(renders) == []
+
+
+def test_a_page_that_cannot_be_read_makes_no_other_anew(site, renders):
+    site.build()
+    site.write("photos/2024/broken.md", "Title: Broken\nPhoto: ../../secret.jpg\n")
+    renders.clear()
+
+    log = site.build().log
+
+    assert any("broken.md" in said for said in log.said())
+    assert of_photos(renders) == []
 
 
 def test_a_page_that_somebody_changed_in_the_output_is_written_anew(site):

@@ -3,7 +3,8 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment
 
-from pelican_photos.plugin.environment import prepare
+from pelican_photos.plugin.assets import theme_folder
+from pelican_photos.plugin.environment import Compiled, prepare
 
 
 def an_environment(templates: dict[str, str], **options) -> Environment:
@@ -55,26 +56,77 @@ def test_a_macro_of_ours_escapes_also_where_the_page_does_not():
     assert environment.get_template("index.html").render() == "&lt;b&gt;"
 
 
-def test_compiled_templates_are_kept_and_damaged_ones_compiled_again(tmp_path):
-    def rendered(template: str = "{{ x }}!") -> str:
-        environment = Environment(loader=ChoiceLoader([DictLoader({"a.html": template})]))
-        prepare(environment, tmp_path / "compiled")
-        return environment.get_template("a.html").render(x="<b>")
+def compiling(folder, *, templates=None, code="1", change=None, **options) -> Environment:
+    """Give an environment that notes in ``compiled`` what it had to compile."""
+    loader = ChoiceLoader([DictLoader(templates or {})])
+    environment = Environment(loader=loader, **options)
+    prepare(environment, Compiled(str(folder), code))
+    if change:
+        change(environment)
+    environment.compiled, compile_ = [], environment.compile
 
-    assert rendered() == "<b>!"
-    [kept] = (tmp_path / "compiled").iterdir()
-    for damage in (b"", b"j2", kept.read_bytes()[:-20], b"\0" * 500):
+    def noting(source, name=None, *more):
+        environment.compiled.append(name)
+        return compile_(source, name, *more)
+
+    environment.compile = noting
+    return environment
+
+
+def compiled(folder, name: str = "photos/_view.html", **how) -> list[str]:
+    environment = compiling(folder, **how)
+    environment.get_template(name).render()
+    return environment.compiled
+
+
+def test_compiled_templates_are_kept_and_damaged_ones_compiled_again(tmp_path):
+    assert compiled(tmp_path) == ["photos/_view.html"]
+    assert compiled(tmp_path) == []
+    [kept] = tmp_path.iterdir()
+    content = kept.read_bytes()
+    for damage in (b"", b"j2", content[:-20], b"\0" * 500):
         kept.write_bytes(damage)
-        assert rendered() == "<b>!"
-    assert rendered("{{ x }}?") == "<b>?"
+        assert compiled(tmp_path) == ["photos/_view.html"]
+        assert kept.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"code": "2"},
+        {"trim_blocks": True},
+        {"line_statement_prefix": "%%"},
+        {"change": lambda environment: environment.filters.update(upper=str)},
+        {"change": lambda environment: environment.tests.update(odd=bool)},
+        {"extensions": ["jinja2.ext.do"]},
+    ],
+)
+def test_what_was_compiled_in_another_way_is_not_taken(tmp_path, other):
+    """A filter of something constant was applied while the template was compiled."""
+    compiled(tmp_path)
+
+    assert compiled(tmp_path, **other) == ["photos/_view.html"]
+
+
+def test_a_copy_of_ours_is_ours_and_other_templates_are_compiled_in_every_build(tmp_path):
+    copy = (theme_folder() / "templates/photos/_view.html").read_text("utf-8")
+    index = '{{ "x"|hashed }}{% include "photos/_view.html" %}'
+    theirs = {"photos/_view.html": copy, "index.html": index}
+    for word in "ab":
+        environment = compiling(
+            tmp_path,
+            templates=theirs,
+            change=lambda each, word=word: each.filters.update(hashed=lambda _: word),
+        )
+
+        assert environment.get_template("index.html").render().strip() == word
+    assert environment.compiled == ["index.html"]
 
 
 def test_a_build_goes_on_where_compiled_templates_cannot_be_kept(tmp_path):
     (tmp_path / "compiled").write_text("a file")
-    environment = Environment(loader=ChoiceLoader([DictLoader({"a.html": "{{ x }}"})]))
-    prepare(environment, tmp_path / "compiled")
 
-    assert environment.get_template("a.html").render(x=1) == "1"
+    assert compiled(tmp_path / "compiled") == ["photos/_view.html"]
 
 
 def test_a_tile_is_made_once_for_each_way_its_picture_is_fetched():

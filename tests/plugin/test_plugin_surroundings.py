@@ -1,15 +1,21 @@
 """What templates may ask for, so that their pages can be compared."""
 
+import subprocess
+import sys
+from functools import partial
+
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, meta, nodes
+from pelican.plugins import signals
 from pelican.settings import DEFAULT_CONFIG
 
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.environment import prepare
 from pelican_photos.plugin.fingerprint import Unprovable
-from pelican_photos.plugin.surroundings import NAMES, extensions, recipe
+from pelican_photos.plugin.surroundings import NAMES, listeners, recipe
 
 OURS = theme_folder() / "templates"
+ROOT = theme_folder().parents[1]
 # What a page is given by itself, and what our templates say to the frame around them.
 OF_A_PAGE = {
     *("entry", "siblings", "beside", "caption", "track", "tracks", "comments", "author", "short"),
@@ -67,10 +73,17 @@ def test_every_template_counts():
         '{% from "photos/_tile.html" import tile %}{{ tile(entry, SITEURL, 0) }}',
         '{% include "mine.html" %}',
         "{% set x = namespace(n=1) %}{{ range(x.n)|list }}",
+        '{{ entry.tags|map(attribute="name")|map("upper")|reject("in", ["SEA"])|join }}',
+        '{{ entry.tags|selectattr("count", "odd")|map("photos_large")|list }}',
+        '{% from "photos/_tile.html" import tile %}{{ 3|photos_tile_at(tile, 1, 2, 3) }}',
+        '{% extends "!theme/base.html" %}',
     ],
 )
 def test_a_template_of_the_sites_may_ask_for_what_ours_get(template):
-    assert proved({"photos/photo.html": template, "mine.html": "{{ author }}"})
+    base = (OURS / "base.html").read_text("utf-8")
+    more = {"mine.html": "{{ author }}", "!theme/base.html": base}
+
+    assert proved({"photos/photo.html": template, **more})
 
 
 @pytest.mark.parametrize(
@@ -86,12 +99,22 @@ def test_a_template_of_the_sites_may_ask_for_what_ours_get(template):
         ('{% include "mine.html" %}', "mine.html asks for categories"),
         ('{% include "nowhere.html" %}', "nowhere.html"),
         ("{{ entry.title|shout }}", "shout"),
+        ("{{ 3|number }}", "number"),  # a test of Jinja's, and no filter
+        ('{{ entry.tags|map("shout")|list }}', "shout"),
+        ('{{ entry.tags|select("mine")|list }}', "mine"),
+        ('{{ entry.tags|rejectattr("name", "mine")|list }}', "mine"),
+        ("{{ entry.tags|map(entry.title)|list }}", "what map finds by itself"),
+        ("{{ entry.tags|select(*entry.tags)|list }}", "what select finds by itself"),
+        ("{{ FOOTER }}", "FOOTER"),
         ("{% if %}", "photos/photo.html"),
     ],
 )
 def test_one_that_asks_for_more_may_show_anything(template, why):
     with pytest.raises(Unprovable, match=why):
-        proved({"photos/photo.html": template, "mine.html": "{{ categories }}"})
+        proved(
+            {"photos/photo.html": template, "mine.html": "{{ categories }}"},
+            lambda environment: environment.globals.update(FOOTER="a"),
+        )
 
 
 @pytest.mark.parametrize(
@@ -99,6 +122,7 @@ def test_one_that_asks_for_more_may_show_anything(template, why):
     [
         lambda environment: environment.filters.update(striptags=str),
         lambda environment: environment.filters.update(photos_large=str),
+        lambda environment: environment.filters.update(photos_menu=str),
         lambda environment: environment.tests.update(defined=bool),
         lambda environment: environment.globals.update(range=list),
         lambda environment: environment.globals.update(heading="mine"),
@@ -111,18 +135,54 @@ def test_who_changes_what_templates_mean_may_change_anything(change):
         proved(change=change)
 
 
+def test_what_the_sites_own_home_page_shows_of_photos_is_no_page_of_the_gallery():
+    assert proved({"photos/_latest.html": "{{ gallery.posts|shout }}"}) == proved()
+
+
 def test_a_name_that_no_template_asks_for_changes_nothing():
     assert proved(change=lambda environment: environment.globals.update(mine=len)) == proved()
 
 
-def test_the_code_of_an_extension_of_markdown_counts(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(tmp_path)
-    file = tmp_path / "loud_captions.py"
-    settings = {"extensions": ["markdown.extensions.extra", "loud_captions:Loud", "nl2br"]}
+FOUND = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from pelican_photos.plugin.surroundings import extensions
+for code in sys.argv[2:]:
+    Path(sys.argv[1], "loud_captions.py").write_text(code)
+    print(extensions({"extensions": ["markdown.extensions.extra", "loud_captions:Loud", "nl2br"]}))
+"""
 
-    def found(code: str):
-        file.write_text(code)
-        return extensions(settings)
 
-    assert found("a = 1") == found("a = 1")
-    assert found("a = 1") != found("a = 2")
+def test_the_code_of_an_extension_of_markdown_counts(tmp_path):
+    """But in one process it is what was loaded, whatever becomes of the files."""
+
+    def found(*codes: str) -> list[str]:
+        command = [sys.executable, "-c", FOUND, str(tmp_path), *codes]
+        return subprocess.check_output(command, cwd=ROOT, text=True).splitlines()
+
+    one, [other] = found("a = 1", "a = 2"), found("a = 2")
+
+    assert one == [one[0]] * 2
+    assert other != one[0]
+
+
+def a_listener(path, context):
+    """Do nothing."""
+
+
+class Listener:
+    def __call__(self, path, context):
+        """Do nothing."""
+
+
+def test_whoever_is_told_of_pages_has_a_name_and_a_place_among_others():
+    told = [a_listener, Listener(), partial(a_listener)]
+    for each in told:
+        signals.content_written.connect(each)
+
+    assert [name.rpartition(".")[2] for name in listeners()] == [
+        "partial",
+        "Listener",
+        "a_listener",
+    ]
