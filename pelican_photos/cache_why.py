@@ -17,6 +17,7 @@ from pelican_photos.plugin.entry import Entry
 from pelican_photos.plugin.generator import PhotosGenerator
 from pelican_photos.plugin.page_cache import PageCache, Printed, differing, stamp_of
 from pelican_photos.plugin.pictures import Pictures, renditions_for
+from pelican_photos.plugin.portrait import Portraits
 from pelican_photos.plugin.press import Press
 from pelican_photos.plugin.printer import Made
 from pelican_photos.plugin.tracks import write_track
@@ -93,6 +94,9 @@ class _Looking(PhotosGenerator):
 
     def open_pictures(self, stored: Sequence[Stored]) -> Pictures:
         return Pictures(self.options, stored, renditions_for(self.options, _refuse))
+
+    def open_portraits(self) -> Portraits:
+        return Portraits(self.options, _refuse)
 
     def track(self, entry: Entry) -> str:
         with tempfile.TemporaryDirectory() as folder:

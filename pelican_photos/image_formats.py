@@ -53,7 +53,15 @@ def maker(form: str, quality: int) -> str:
     encoder = f"{change} Pillow {PIL.__version__} lib{form} {features.version(form)} {ways}"
     if form == "webp":
         return f"quality {quality} {encoder}"
-    return f"{form} quality {avif_quality(quality)} {encoder}"
+    return f"{form} quality {avif_quality(quality)} {encoder} {_encoders_of_avif()}"
+
+
+def _encoders_of_avif() -> str:
+    """Name the encoders below libavif, which does not encode by itself: "aom [enc]:3.14.1"."""
+    from PIL import _avif  # noqa: PLC0415 - not in every Pillow
+
+    codecs: str = _avif.codec_versions()
+    return ", ".join(each.strip() for each in codecs.split(",") if "enc" in each)
 
 
 def avif_quality(quality: int) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import PIL
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageCms, ImageFile
 
 from pelican_photos.errors import ImageError
 from pelican_photos.image_colour import in_srgb
@@ -52,6 +52,7 @@ _BROKEN = (
     EOFError,
     RuntimeError,
     MemoryError,
+    ImageCms.PyCMSError,
     struct.error,
     zlib.error,
 )
@@ -147,16 +148,16 @@ def encode(
         ImageError: the file is truncated, corrupt, or no picture.
     """
     every = sorted({*sizes, *avif, *beside}, reverse=True)
-    picture = _upright_in_srgb(path, every[0])
     made = {}
-    for size in every:
-        picture = _resized(picture, size)
-        for form, wanted in (("webp", sizes), ("avif", avif)):
-            if size in wanted:
-                with _explained(path):
+    with _explained(path):
+        picture = _upright_in_srgb(path, every[0])
+        for size in every:
+            picture = _resized(picture, size)
+            for form, wanted in (("webp", sizes), ("avif", avif)):
+                if size in wanted:
                     made[form, size] = Encoded(*size, encoded(picture, form, quality), form)
-    found = [made["webp", size] for size in sizes] + [made["avif", size] for size in avif]
-    return _mean_colour(picture), found
+        colour = _mean_colour(picture)
+    return colour, [made["webp", size] for size in sizes] + [made["avif", size] for size in avif]
 
 
 # Reading
@@ -275,8 +276,7 @@ def _upright_in_srgb(path: Path, size: tuple[int, int]) -> Image.Image:
     """Decode ``path`` to ``size``.  What costs by the pixel is done after the reduction."""
     with _opened(path) as (image, orientation):
         stored, whole = _turned(size, orientation), image.width * image.height
-        with _explained(path):
-            image.draft(None, stored)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough
+        image.draft(None, stored)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough
         profile = image.info.get("icc_profile")
         with PLACES.taken(held(image, whole)):
             _load(image, path)

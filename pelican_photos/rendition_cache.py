@@ -68,6 +68,7 @@ class Known:
     pictures: dict[tuple[str, str], str] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)  # digest → newest facts, any recipe
     recipes: dict[str, str] = field(default_factory=dict)  # digest → their recipe
+    _by_digest: dict[str, list[str]] = field(default_factory=dict)  # facts, the newest first
 
     def facts(self, digest: str, recipe: str) -> Facts | None:
         """Give what is known of a picture in this recipe."""
@@ -76,6 +77,13 @@ class Known:
     def newest_facts(self, digest: str) -> Facts | None:
         """Give what is known of a picture in the recipe that was used last."""
         return _facts(self.latest.get(digest))
+
+    def facts_in_any_recipe(self, digest: str) -> Iterator[Facts]:
+        """Yield all that is known of a picture, the newest first."""
+        if not self._by_digest:
+            for (each, _), text in reversed(self.pictures.items()):
+                self._by_digest.setdefault(each, []).append(text)
+        yield from filter(None, map(_facts, self._by_digest.get(digest, ())))
 
 
 def _facts(text: str | None) -> Facts | None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from pelican_photos.errors import PhotosError
 from pelican_photos.freed_memory import kept
 from pelican_photos.rendition_sizes import Size
 
@@ -78,6 +79,7 @@ class Making:
         self._connect = connect
         self._elsewhere: Elsewhere | None = None  # while a pool is lent
         self._here = BoundedSemaphore(workers)
+        self._given_back = Event()  # the pool: nobody waits for what is still to be made
 
     @contextmanager
     def pool(self, pictures: int) -> Iterator[ThreadPoolExecutor]:
@@ -88,6 +90,7 @@ class Making:
         Raises:
             PhotosError: what is elsewhere cannot be had.
         """
+        self._given_back.clear()
         with kept(min(self._workers, pictures)):
             elsewhere = self._elsewhere = self._connect() if self._connect else None
             threads = max(self._workers, elsewhere.threads if elsewhere else 0)
@@ -95,6 +98,7 @@ class Making:
                 try:
                     yield pool
                 finally:
+                    self._given_back.set()
                     pool.shutdown(wait=False, cancel_futures=True)
                     if elsewhere:
                         elsewhere.close()
@@ -131,6 +135,8 @@ class Making:
         }
         encode = self._encode or images.encode
         with self._here:
+            if self._given_back.is_set():
+                raise PhotosError(f"{path} was called off")
             return encode(
                 path,
                 sizes["webp"],

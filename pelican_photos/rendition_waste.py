@@ -90,7 +90,11 @@ def _needs(
             needs.missing += not original.was
         else:
             needs.present.add(original.digest)
-            needs.files.update(_wanted(original, path, known, recipes))
+            try:
+                needs.files.update(_wanted(original, path, known, recipes))
+            except ImageError:
+                # No picture now, such as a pointer of Git LFS: what it was may come back.
+                needs.everything.add(original.was)
     needs.everything.discard("")
     return needs
 
@@ -99,10 +103,7 @@ def _wanted(
     original: Original, path: Path, known: Known, recipes: Sequence[Renditions]
 ) -> Iterator[str]:
     facts = known.newest_facts(original.digest)
-    try:
-        size = facts[:2] if facts else recipes[0].size_of(path)
-    except ImageError:
-        return  # no picture: a build makes nothing of it
+    size = facts[:2] if facts else recipes[0].size_of(path)
     for each in recipes:
         yield from each.files_for(original.digest, *size)
 

@@ -8,7 +8,7 @@ quality and the encoder: never a time.
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import closing
 from dataclasses import dataclass
@@ -165,18 +165,27 @@ class Renditions:
         except OSError:
             return None  # opening it will say what is wrong
         facts = known.facts(seen.digest, self._recipe) if seen and seen.stamp == stamp else None
-        return self._on_shelf(facts)
+        return self._shown(facts)
 
     def _without_original(self, path: Path, seen: Seen | None, known: Known) -> Rendered:
         """Fall back on renditions of an older recipe: another machine may have made them."""
-        facts = (
-            known.facts(seen.digest, self._recipe) or known.newest_facts(seen.digest)
-            if seen
-            else None
-        )
-        return self._on_shelf(facts) or _failed(
+        if seen:
+            wanted = known.facts(seen.digest, self._recipe)
+            for facts in (wanted, *known.facts_in_any_recipe(seen.digest)):
+                if found := self._on_shelf(facts):
+                    return found
+        return _failed(
             f"{path} is missing, and the cache has no renditions of it; bring the original back"
         )
+
+    def _shown(self, facts: Facts | None) -> Rendered | None:
+        """Give the renditions of an original that is here; None when some have to be made.
+
+        Who only looks gets those as well: they would be the same ones again.
+        """
+        if facts and not self._remembers:
+            return self._rendered(facts)
+        return self._on_shelf(facts)
 
     def _on_shelf(self, facts: Facts | None) -> Rendered | None:
         """Give the renditions if all of them are there, each in its full length."""
@@ -253,17 +262,18 @@ class Renditions:
         """Read the original, and make those of its renditions that the shelf lacks."""
         seen = read_original(path)
         facts = known.facts(seen.digest, self._recipe)
-        if facts and self._on_shelf(facts):
+        if facts and self._shown(facts):
             return seen, facts
         width, height = self._making.measured(path)
         keys = self._keys(seen.digest, width, height)
-        lengths = {it: self._shelf.whole_length(key, it.format) for it, key in keys.items()}
         older = known.newest_facts(seen.digest)
-        colour = older.colour if older else ""
+        # Whoever changes a file in the output may change the one on the shelf: it is the same.
+        filed = {it.key: it.length for each in (older, facts) if each for it in each.renditions}
+        lengths = {it: self._whole_length(it, key, filed.get(key)) for it, key in keys.items()}
         lacking = [it for it, length in lengths.items() if not length]
-        found, encoded = (
-            (colour, [])
-            if colour and not lacking
+        colour, encoded = (
+            (older.colour, [])
+            if older and not lacking and _scaled_alike(older, keys)
             else self._making.encoded(path, seen.digest, keys, lacking)
         )
         if present_stamp(path) != seen.stamp:
@@ -272,9 +282,14 @@ class Renditions:
             it = Wanted((entry.width, entry.height), entry.format)
             self._shelf.put(keys[it], entry.data, entry.format)
             lengths[it] = len(entry.data)
-        filed = tuple(Filed(*it.size, lengths[it], key, it.format) for it, key in keys.items())
+        made = tuple(Filed(*it.size, lengths[it], key, it.format) for it, key in keys.items())
         why = self._why(path, seen, known) if encoded else older.why if older else ""
-        return seen, Facts(width, height, colour or found, filed, why)
+        return seen, Facts(width, height, colour, made, why)
+
+    def _whole_length(self, it: Wanted, key: str, filed: int | None) -> int:
+        """Give the length of a rendition; 0 when it is absent, or not as it was ``filed``."""
+        length = self._shelf.whole_length(key, it.format)
+        return length if filed in (None, length) else 0
 
     def _why(self, path: Path, seen: Seen, known: Known) -> str:
         reason = because(known, self._names.of(path), seen.digest, self._recipe)
@@ -297,6 +312,11 @@ class Renditions:
             for form, maker in self._makers.items()
             for size in (sizes if form == "webp" else avif_sizes(sizes))
         }
+
+
+def _scaled_alike(older: Facts, keys: Mapping[Wanted, str]) -> bool:
+    """Say whether the smallest rendition, whose mean the colour is, was made as it is now."""
+    return [it.key for it in older.renditions[:1]] == list(keys.values())[:1]
 
 
 def _cpus() -> int:

@@ -149,6 +149,7 @@ def test_a_rendition_that_is_not_whole(site, length, said):
 
     assert f"{kept.name} {said}" in answer
     assert "1 of 2 renditions would be encoded" in answer
+    assert "it would be left alone" in answer  # the page names what comes back
 
 
 def test_the_site_around_a_page(site):

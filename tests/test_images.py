@@ -1,8 +1,10 @@
 import io
 import os
+import struct
 import subprocess
 import sys
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -298,6 +300,23 @@ def test_a_damaged_file_is_rendered_or_refused_but_never_a_traceback(tmp_path_fa
     with suppress(ImageError):
         width, height, _, _ = check(path)
         encode(path, [(max(1, min(width, 40) // 2), max(1, min(height, 40) // 2))], quality=78)
+
+
+def test_a_palette_that_is_not_there_is_one_sentence(tmp_path):
+    """Such a PNG can be opened and decoded, and then has no colours."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(name + data).to_bytes(4, "big")
+        return len(data).to_bytes(4, "big") + name + data + check
+
+    header = struct.pack(">IIBBBBB", 40, 30, 8, 3, 0, 0, 0)  # PNG, section 11.2.1: indexed
+    pixels = zlib.compress(bytes(41 * 30))
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    path = tmp_path / "odd.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+
+    with pytest.raises(ImageError, match=r"odd\.png is truncated or corrupt"):
+        encode(path, [(20, 15)], quality=78)
 
 
 # Looking alike

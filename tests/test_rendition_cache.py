@@ -36,6 +36,23 @@ def test_a_spoilt_rendition_is_made_again(site, damage):
     assert Image.open(io.BytesIO(spoilt.read_bytes())).size == (80, 60)
 
 
+def test_a_rendition_that_somebody_edited_in_the_output_is_made_again(site, tmp_path):
+    """A hard link: the file on the shelf is the same, and still a whole picture."""
+    path = site.add("a.jpg")
+    first, _ = site.build()
+    edited = first[path].renditions[1].file
+    content = edited.read_bytes()
+    (tmp_path / "served.webp").hardlink_to(edited)
+    Image.new("RGB", (80, 60), "red").save(tmp_path / "served.webp")
+    assert edited.read_bytes() != content
+
+    second, encoder = site.build()
+
+    assert encoder.sizes == {"a.jpg": 1}
+    assert edited.read_bytes() == content
+    assert second == first
+
+
 @pytest.mark.parametrize("remembered", [True, False])
 @pytest.mark.parametrize("lost", range(4))
 def test_a_rendition_that_is_lost_comes_back_byte_for_byte(site, lost, remembered):

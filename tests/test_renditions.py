@@ -55,8 +55,19 @@ def test_the_same_picture_under_many_names_is_no_conflict(site):
 
     rendered, _ = site.build(workers=4)
 
-    # The colour may differ by a level, where one was begun while another was half done.
-    assert len({entry.renditions for entry in rendered.values()}) == 1
+    assert len({(entry.colour, entry.renditions) for entry in rendered.values()}) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(SMALL, SMALL[1:]), (SMALL[1:], SMALL)])
+def test_the_colour_is_that_of_a_build_from_nothing_after_other_sizes(site, before, after):
+    for seed in range(20):
+        site.add(f"{seed}.png", seed)
+    site.build(steps=before)
+    changed, _ = site.build(steps=after)
+    shutil.rmtree(site.cache)
+    expected, _ = site.build(steps=after)
+
+    assert [it.colour for it in changed.values()] == [it.colour for it in expected.values()]
 
 
 @pytest.mark.parametrize("name", ["a\0b.jpg", "a" * 300 + ".jpg", "caf\udce9.jpg", "new\nline.jpg"])
@@ -266,6 +277,23 @@ def test_a_clone_without_originals_makes_do_with_an_older_recipe(site):
     second, _ = site.build(path, quality=90)
 
     assert second == first
+
+
+def test_of_several_older_recipes_the_newest_that_is_whole_is_shown(site):
+    path = site.add("a.jpg")
+    first, _ = site.build(quality=70)
+    second, _ = site.build(quality=80)
+    newest, _ = site.build(quality=85)
+    path.unlink()
+
+    shown = []
+    for lost in (newest, second, first):
+        [entry] = site.build(path, quality=90)[0].values()
+        shown.append(entry)
+        lost[path].renditions[0].file.unlink()
+
+    assert shown == [newest[path], second[path], first[path]]
+    assert "is missing" in site.build(path, quality=90)[0][path].problem
 
 
 def test_a_missing_original_that_was_never_seen_is_a_problem(site):

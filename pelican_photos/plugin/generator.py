@@ -136,6 +136,10 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         """Find the pictures of some pages, to be made where they lack."""
         return Pictures(self.options, stored)
 
+    def open_portraits(self) -> Portraits:
+        """Find the picture of the profile, to be made where it lacks."""
+        return Portraits(self.options)
+
     def print_with(self, press: Press) -> None:
         """Write every page, or have a look at each."""
         captions = Captions(self.settings["MARKDOWN"], self.gallery.people)
@@ -236,7 +240,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
         )
 
     def _portrait(self) -> Portrait | None:
-        self.portraits = Portraits(self.options)
+        self.portraits = self.open_portraits()
         portrait, problem = self.portraits.find()
         if problem:
             logger.warning("%s", problem)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from pelican_photos.content_types import content_type
+from pelican_photos.rendition_making import Encoder
 from pelican_photos.renditions import Rendition, Renditions
 from pelican_photos.settings import Settings
 
@@ -34,10 +35,16 @@ class Portrait:
 class Portraits:
     """Finds the picture of the profile, and puts it into the built site."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, encode: Encoder | None = None) -> None:
+        """Open the cache; one with an encoder of its own notes nothing."""
         self._settings = settings
         self.cache = Renditions(
-            settings.cache_folder, steps=_STEPS, quality=settings.quality, workers=1
+            settings.cache_folder,
+            steps=_STEPS,
+            quality=settings.quality,
+            workers=1,
+            encode=encode,
+            remembers=encode is None,
         )
 
     def find(self) -> tuple[Portrait | None, str]:
