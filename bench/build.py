@@ -13,7 +13,8 @@ into a cache folder; what is not there is left out.
 Every contender runs in processes of its own, in an order that is drawn by lot, and what it made is
 looked at.  Ratios are taken within a round, then their median.  The last lines read
 ``name: value (target ≤ x) ok`` or ``SHORT``; the exit status is 1 when one is short, and 2 when
-something could not be measured.  docs/performance.md says what the numbers mean.
+something could not be measured.  Ctrl-C shows the table of the rounds that were whole.
+docs/performance.md says what the numbers mean.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def main() -> int:
         print(f"not measured: {failure}")
         return 2
     except KeyboardInterrupt:
-        print("stopped; nothing is kept")
+        print("stopped")
         return 130
     print(report.verdict_lines(verdicts, as_markdown=options.markdown))
     return 0 if all(each.met for each in verdicts) else 1
@@ -78,7 +79,11 @@ def main() -> int:
 def pictures(
     folder: Path, there: list[peers.Peer], options: argparse.Namespace
 ) -> Iterator[report.Verdict]:
-    """Measure what makes pictures."""
+    """Measure what makes pictures.
+
+    Raises:
+        KeyboardInterrupt: it was stopped; what whole rounds have measured was shown.
+    """
     draw = corpus.draw_camera if options.camera else corpus.draw_instagram
     if options.originals:
         draw = partial(corpus.from_folder, options.originals)
@@ -119,9 +124,12 @@ def timed(draw: corpus.Draw, folder: Path, count: int) -> corpus.Corpus:
 
 
 def show(title: str, results: Results, against: str, options: argparse.Namespace) -> None:
-    rows = report.table(results, against)
-    laid_out = report.markdown(rows) if options.markdown else report.plain(rows)
-    print(f"\n{title}, medians of {options.loops}\n\n{laid_out}\n", flush=True)
+    if results.costs:
+        rows = report.table(results, against)
+        laid_out = report.markdown(rows) if options.markdown else report.plain(rows)
+        print(f"\n{title}, medians of {results.rounds}\n\n{laid_out}\n", flush=True)
+    if results.stopped:
+        raise KeyboardInterrupt
 
 
 def describe(there: list[peers.Peer]) -> str:

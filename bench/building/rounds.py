@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from building.contenders import Run
+from building.contenders import Phases, Run
 from building.peers import PACKAGES
 from building.process_tree import Cost, Failed
 from building.site import Shot
@@ -22,6 +22,17 @@ class Results:
 
     def __init__(self) -> None:
         self.costs: dict[str, Costs] = {}
+        self.rounds = 0  # that are whole
+        self.stopped = False  # by Ctrl-C
+
+    def stop(self) -> None:
+        """Keep what whole rounds have measured."""
+        self.stopped = True
+        kept = {
+            name: {phase: each[: self.rounds] for phase, each in costs.items()}
+            for name, costs in self.costs.items()
+        }
+        self.costs = kept if self.rounds else {}
 
     def note(self, name: str, phase: str, cost: Cost) -> None:
         self.costs.setdefault(name, {}).setdefault(phase, []).append(cost)
@@ -52,28 +63,37 @@ def compete(
 ) -> Results:
     """Let all run in each round, in an order drawn by lot; see ``in_turn``.
 
-    A peer that fails is left out from then on, and that is said.
+    A peer that fails is left out from then on, and that is said.  Ctrl-C ends it after the last
+    round that was whole.
 
     Raises:
         Failed: it was no peer, but ours or what ours is held against.
     """
     results, running = Results(), dict(contenders)
-    for number in range(rounds):
-        for name in in_turn(running):
-            root = folder / f"{number}-{name.replace(' ', '-').replace(',', '')}"
-            root.mkdir()
-            try:
-                for phase, cost in running[name](root, shots, more):
-                    results.note(name, phase, cost)
-                    print(f"  {number + 1}. {name}, {phase}: {said(cost)}", flush=True)
-            except Failed as failure:
-                if name not in PACKAGES:
-                    raise
-                print(f"{name}: left out: {failure}", flush=True)
-                results.costs.pop(name, None)
-                del running[name]
-            shutil.rmtree(root)
+    try:
+        for number in range(rounds):
+            for name in in_turn(running):
+                root = folder / f"{number}-{name.replace(' ', '-').replace(',', '')}"
+                root.mkdir()
+                try:
+                    _run(name, running[name](root, shots, more), results)
+                except Failed as failure:
+                    if name not in PACKAGES:
+                        raise
+                    print(f"{name}: left out: {failure}", flush=True)
+                    results.costs.pop(name, None)
+                    del running[name]
+                shutil.rmtree(root)
+            results.rounds += 1
+    except KeyboardInterrupt:
+        results.stop()
     return results
+
+
+def _run(name: str, phases: Phases, results: Results) -> None:
+    for phase, cost in phases:
+        results.note(name, phase, cost)
+        print(f"  {results.rounds + 1}. {name}, {phase}: {said(cost)}", flush=True)
 
 
 def in_turn(names: Iterable[str]) -> list[str]:

@@ -72,6 +72,23 @@ def test_a_peer_that_fails_is_left_out_and_the_others_go_on(tmp_path, capsys):
     assert "sigal: left out: the theme is missing" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("whole", [0, 2])
+def test_a_run_that_is_stopped_keeps_the_rounds_that_were_whole(tmp_path, whole):
+    rounds = iter(range(whole + 1))
+
+    def sigal(root, old, new):
+        yield "cold", a_cost(4)
+        if next(rounds) == whole:
+            raise KeyboardInterrupt
+
+    everybody = {"ours": a_contender(("cold", 2)), "sigal": sigal}
+    results = compete(everybody, (), (), tmp_path, rounds=3)
+
+    assert results.stopped
+    kept = {name: len(costs["cold"]) for name, costs in results.costs.items()}
+    assert kept == ({"ours": whole, "sigal": whole} if whole else {})
+
+
 def test_nothing_is_measured_without_ours(tmp_path):
     with pytest.raises(Failed, match="the theme is missing"):
         compete({"ours, as shipped": failing}, (), (), tmp_path, rounds=2)
