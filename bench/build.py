@@ -70,6 +70,7 @@ def main() -> int:
         print(f"not measured: {failure}")
         return 2
     except KeyboardInterrupt:
+        print(report.verdict_lines(verdicts, as_markdown=options.markdown))
         print("stopped")
         return 130
     print(report.verdict_lines(verdicts, as_markdown=options.markdown))

@@ -1,6 +1,7 @@
 """What renditions are encoded as: WebP for everybody, AVIF for browsers that take it."""
 
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 
@@ -24,6 +25,9 @@ _ENCODERS = {
     "webp": ("3", f"method {_METHOD}, {_METHOD_OF_SMALL} up to {_SMALL} pixels"),
     "avif": ("3", f"speed {_SPEED}"),
 }
+
+# In libavif's list of its codecs: "dav1d [dec]:1.5.3, aom [enc]:3.14.1".
+_ENCODING = re.compile(r"(?P<name>[\w-]+) \[enc[^]]*\]:(?P<version>[^\s,]+)")
 
 # Qualities of WebP, and those of AVIF that have the same SSIM on average; decision 16 says how they
 # were measured.  Between two of them the line is straight.
@@ -53,15 +57,15 @@ def maker(form: str, quality: int) -> str:
     encoder = f"{change} Pillow {PIL.__version__} lib{form} {features.version(form)} {ways}"
     if form == "webp":
         return f"quality {quality} {encoder}"
-    return f"{form} quality {avif_quality(quality)} {encoder} {_encoders_of_avif()}"
+    return f"{form} quality {avif_quality(quality)} {encoder} by {_encoder_of_avif()}"
 
 
-def _encoders_of_avif() -> str:
-    """Name the encoders below libavif, which does not encode by itself: "aom [enc]:3.14.1"."""
+def _encoder_of_avif() -> str:
+    """Name what encodes below libavif, which takes the first that can: "aom 3.14.1"."""
     from PIL import _avif  # noqa: PLC0415 - not in every Pillow
 
-    codecs: str = _avif.codec_versions()
-    return ", ".join(each.strip() for each in codecs.split(",") if "enc" in each)
+    found = _ENCODING.search(_avif.codec_versions())
+    return f"{found['name']} {found['version']}" if found else "unknown 0"
 
 
 def avif_quality(quality: int) -> int:

@@ -81,9 +81,16 @@ class Known:
     def facts_in_any_recipe(self, digest: str) -> Iterator[Facts]:
         """Yield all that is known of a picture, the newest first."""
         if not self._by_digest:
+            found: dict[str, list[str]] = {}
             for (each, _), text in reversed(self.pictures.items()):
-                self._by_digest.setdefault(each, []).append(text)
+                found.setdefault(each, []).append(text)
+            self._by_digest = found  # at once: other threads ask as well
         yield from filter(None, map(_facts, self._by_digest.get(digest, ())))
+
+    def lengths(self, digest: str) -> dict[str, int]:
+        """Give how long each file made of a picture is, in bytes, by its name on the shelf."""
+        newest_last = reversed(list(self.facts_in_any_recipe(digest)))
+        return {it.file_name: it.length for facts in newest_last for it in facts.renditions}
 
 
 def _facts(text: str | None) -> Facts | None:

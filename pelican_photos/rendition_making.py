@@ -125,7 +125,7 @@ class Making:
         """
         from pelican_photos import images  # noqa: PLC0415 - for the first picture
 
-        if self._elsewhere:
+        if self._elsewhere and lacking:  # for its colour alone nobody waits
             made = self._elsewhere.encode(digest, keys, lacking)
             if made is not None:
                 return made

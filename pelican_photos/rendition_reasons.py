@@ -76,7 +76,7 @@ def _of_files(  # noqa: PLR0913, PLR0917 - a picture, and where to look for what
 ) -> Iterator[str]:
     newest = facts or known.newest_facts(original.digest)
     size = newest[:2] if newest else recipe.size_of(path)
-    lengths = {entry.file_name: entry.length for entry in facts.renditions} if facts else {}
+    lengths = known.lengths(original.digest)
     wanted = list(recipe.files_for(original.digest, *size))
     lacking = 0
     for name in wanted:

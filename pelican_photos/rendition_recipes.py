@@ -10,7 +10,8 @@ from pelican_photos.rendition_cache import Known
 
 _MAKER = re.compile(
     r"(?:(?P<form>avif) )?quality (?P<quality>\d+) (?P<ours>\d+) Pillow (?P<pillow>\S+)"
-    r" (?P<library>\w+) (?P<version>\S+) (?P<effort>.+?)(?=(?: avif)? quality |$)"
+    r" (?P<library>\w+) (?P<version>\S+) (?P<effort>.+?)"
+    r"(?: by (?P<codec>\S+) (?P<codec_version>\S+))?(?=(?: avif)? quality |$)"
 )
 
 
@@ -33,6 +34,8 @@ def _parts(recipe: str) -> dict[str, str]:
         found["Pillow"] = maker["pillow"]
         found[maker["library"]] = maker["version"]
         found[f"effort for {form}"] = maker["effort"]
+        if maker["codec"]:
+            found[maker["codec"]] = maker["codec_version"]
     return found
 
 

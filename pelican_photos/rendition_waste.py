@@ -46,7 +46,7 @@ class _Needs:
     present: set[str] = field(default_factory=set)  # digests
     everything: set[str] = field(default_factory=set)  # digests of which all is kept
     files: set[str] = field(default_factory=set)  # on the shelf, of what is present
-    missing: int = 0  # originals that are not here, and of which nothing is known
+    missing: int = 0  # originals that are not here, or no pictures, of which nothing is known
 
 
 def waste_in(
@@ -95,6 +95,7 @@ def _needs(
             except ImageError:
                 # No picture now, such as a pointer of Git LFS: what it was may come back.
                 needs.everything.add(original.was)
+                needs.missing += not original.was
     needs.everything.discard("")
     return needs
 

@@ -13,6 +13,7 @@ from concurrent.futures import as_completed
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +67,8 @@ class Renditions:
     one is "webp", the other may be "avif".  ``elsewhere`` leads to other
     machines, which are asked first.  Originals are remembered by their path from
     ``folder``, so that both may move to another machine together; with
-    ``remembers`` off, nothing that is found out of them is kept.
+    ``remembers`` off, nothing that is found out of them is kept, and what is known of
+    those that are here is given also where renditions are lost.
 
     Raises:
         SettingsError: Pillow cannot write one of the formats.
@@ -171,7 +173,7 @@ class Renditions:
         """Fall back on renditions of an older recipe: another machine may have made them."""
         if seen:
             wanted = known.facts(seen.digest, self._recipe)
-            for facts in (wanted, *known.facts_in_any_recipe(seen.digest)):
+            for facts in chain([wanted], known.facts_in_any_recipe(seen.digest)):
                 if found := self._on_shelf(facts):
                     return found
         return _failed(
@@ -268,8 +270,8 @@ class Renditions:
         keys = self._keys(seen.digest, width, height)
         older = known.newest_facts(seen.digest)
         # Whoever changes a file in the output may change the one on the shelf: it is the same.
-        filed = {it.key: it.length for each in (older, facts) if each for it in each.renditions}
-        lengths = {it: self._whole_length(it, key, filed.get(key)) for it, key in keys.items()}
+        filed = known.lengths(seen.digest)
+        lengths = {it: self._whole_length(it, key, filed) for it, key in keys.items()}
         lacking = [it for it, length in lengths.items() if not length]
         colour, encoded = (
             (older.colour, [])
@@ -286,10 +288,10 @@ class Renditions:
         why = self._why(path, seen, known) if encoded else older.why if older else ""
         return seen, Facts(width, height, colour, made, why)
 
-    def _whole_length(self, it: Wanted, key: str, filed: int | None) -> int:
+    def _whole_length(self, it: Wanted, key: str, filed: Mapping[str, int]) -> int:
         """Give the length of a rendition; 0 when it is absent, or not as it was ``filed``."""
         length = self._shelf.whole_length(key, it.format)
-        return length if filed in (None, length) else 0
+        return length if filed.get(f"{key}.{it.format}", length) == length else 0
 
     def _why(self, path: Path, seen: Seen, known: Known) -> str:
         reason = because(known, self._names.of(path), seen.digest, self._recipe)

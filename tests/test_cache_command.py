@@ -165,8 +165,11 @@ def test_a_missing_original_keeps_the_only_copy(site, steps):
     site.render()  # it would name what it has no renditions of
 
 
-def test_an_original_that_is_no_picture_now_keeps_the_only_copy(site):
+@pytest.mark.parametrize("known", [True, False])
+def test_an_original_that_is_no_picture_now_keeps_the_only_copy(site, known):
     """As in a checkout without Git LFS, where a pointer stands for each."""
+    if not known:
+        (site.cache / "index-1.sqlite3").unlink()
     site.original(TREE).write_text("version https://git-lfs.github.com/spec/v1\n")
     before = site.shelf()
 

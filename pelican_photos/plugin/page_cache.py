@@ -48,7 +48,8 @@ class Printed(NamedTuple):
 class PageCache:
     """The files of one site as it is built in one way.
 
-    With ``keeps_text`` their texts are kept as well, for builds whose output is deleted first.
+    With ``keeps_text`` their texts are kept as well, for builds whose output is deleted first,
+    and where plugins change what was written.
     """
 
     def __init__(self, file: Path, *, keeps_text: bool) -> None:

@@ -47,9 +47,10 @@ _NARROWED_NAMES = frozenset({"articles", "gallery", "listing", "page", "pages", 
 _NARROWED_PARTS = frozenset({"file", "listing"})
 _SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
 _FOR_OTHER_PAGES = frozenset({f"{FOLDER}/_latest.html"})  # that are not of the gallery
+_APPLYING_ITSELF = frozenset({"map", "select", "reject", "selectattr", "rejectattr"})
 # Filters that apply another filter, or a test, whose name is the argument with this number.
 _APPLYING = {
-    "map": (0, KNOWN_FILTERS),
+    "map": (0, KNOWN_FILTERS - _APPLYING_ITSELF),
     **dict.fromkeys(("select", "reject"), (0, KNOWN_TESTS)),
     **dict.fromkeys(("selectattr", "rejectattr"), (1, KNOWN_TESTS)),
 }
@@ -175,7 +176,8 @@ def _refuse_strangers(environment: Environment) -> None:
 
 def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
     """Yield every template that our pages are made with, with its source."""
-    waiting, seen = [each for each in _names() if each not in _FOR_OTHER_PAGES], set[str]()
+    own = {each for each in _names() if each not in _FOR_OTHER_PAGES}
+    waiting, seen = sorted(own), set[str]()
     while waiting:
         name = waiting.pop()
         if name in seen:
@@ -183,7 +185,7 @@ def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
         seen.add(name)
         source, file = _source(environment, name)
         yield name, source
-        if not is_ours(name, source, file):
+        if name.removeprefix("!theme/") not in own or not is_ours(name, source, file):
             waiting += _referenced(environment, name, source)
 
 
@@ -228,6 +230,9 @@ def _narrowed_in(tree: nodes.Template) -> Iterator[str]:
         if each.name in _NARROWED_NAMES and not (each.name == "gallery" and id(each) in same):
             yield each.name
     yield from (each.attr for each in parts if each.attr in _NARROWED_PARTS)
+    # Also as entry["file"], or map(attribute="file").
+    texts = (each.value for each in tree.find_all(nodes.Const) if isinstance(each.value, str))
+    yield from (text for text in texts if not _NARROWED_PARTS.isdisjoint(text.split(".")))
 
 
 def _applied_in(tree: nodes.Template) -> Iterator[str]:

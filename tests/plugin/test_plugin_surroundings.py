@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -98,6 +99,10 @@ def test_a_template_of_the_sites_may_ask_for_what_ours_get(template):
         ("{% include entry.title %}", "finds by itself"),
         ('{% include "mine.html" %}', "mine.html asks for categories"),
         ('{% include "nowhere.html" %}', "nowhere.html"),
+        ('{% include "photos/_latest.html" %}', "_latest.html asks for gallery"),
+        ('{{ siblings|map(attribute="file")|join }}', "file"),
+        ("{{ entry['file'] }}", "file"),
+        ('{{ [entry.tags]|map("map", "shout")|list }}', "map"),
         ("{{ entry.title|shout }}", "shout"),
         ("{{ 3|number }}", "number"),  # a test of Jinja's, and no filter
         ('{{ entry.tags|map("shout")|list }}', "shout"),
@@ -177,12 +182,9 @@ class Listener:
 
 
 def test_whoever_is_told_of_pages_has_a_name_and_a_place_among_others():
-    told = [a_listener, Listener(), partial(a_listener)]
-    for each in told:
-        signals.content_written.connect(each)
+    with ExitStack() as connected:
+        for each in (a_listener, Listener(), partial(a_listener)):
+            connected.enter_context(signals.content_written.connected_to(each))
+        names = [name.rpartition(".")[2] for name in listeners()]
 
-    assert [name.rpartition(".")[2] for name in listeners()] == [
-        "partial",
-        "Listener",
-        "a_listener",
-    ]
+    assert names == ["partial", "Listener", "a_listener"]
