@@ -110,7 +110,7 @@ def build(configuration: str, root: Path) -> None:
 @contextmanager
 def watched(configuration: str, root: Path) -> Iterator[None]:
     """Build the site, and build it again in the background whenever something changes."""
-    with _apart([*_pelican(configuration), "--autoreload"], root, None):
+    with _apart([sys.executable, "-m", "pelican_photos.rebuilding", configuration], root, None):
         yield
 
 
@@ -143,12 +143,19 @@ def _apart(
 
 @contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM unwind as Ctrl-C does, so that no program of ours stays behind."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM unwind as Ctrl-C does, so that no program of ours stays behind.
+
+    So does the end of the terminal, unless it is to be outlived (``nohup``).
+    """
+    numbers = [signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _pelican(configuration: str) -> list[str]:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateNotFound
+
 from pelican_photos.errors import PhotosError, SettingsError
 from pelican_photos.settings import Settings, settings_of
 
@@ -20,6 +22,9 @@ def one_line_errors() -> Iterator[None]:
     """End the build with one sentence where Pelican would print a traceback."""
     try:
         yield
+    except TemplateNotFound as error:  # an OSError, to Jinja
+        logger.critical("a template brings %s, which is not there", error)
+        raise SystemExit(1) from None
     except OSError as error:  # a full disk, while Pelican itself writes a page
         logger.critical("%s: %s", error.filename or "the site", error.strerror or error)
         raise SystemExit(1) from None
