@@ -11,11 +11,12 @@ The digest of an original finds it in the bucket, whatever its name: public, unt
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from pelican_photos import images
-from pelican_photos.errors import PublishError
+from pelican_photos.errors import ClusterError, PublishError
 from pelican_photos.publish.cluster_crew import Crew
 from pelican_photos.publish.cluster_orders import (
     Answer,
@@ -35,6 +36,8 @@ from pelican_photos.rendition_making import Wanted
 from pelican_photos.settings import Settings
 
 _UNDER_WAY = 256  # pictures; a thread waits for each, and workers beyond that many lie idle
+_HOPELESS = 100  # failures in a row
+_Had = tuple[str, list[images.Encoded]]  # the colour, and what was lacking
 
 
 class _Tally:
@@ -44,11 +47,21 @@ class _Tally:
         self._lock = threading.Lock()
         self.of: Counter[str] = Counter()  # "found", "made", "unpublished" or "failed"
         self.problem = ""  # of the first that failed
+        self._in_a_row = 0  # that failed
 
-    def add(self, what: str, problem: str = "") -> None:
+    def add(self, what: str, problem: str = "") -> int:
+        """Count one, and give how many there are now."""
         with self._lock:
             self.of[what] += 1
             self.problem = self.problem or problem
+            if what != "unpublished":
+                self._in_a_row = self._in_a_row + 1 if what == "failed" else 0
+            return self.of[what]
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so many have failed in a row that nobody has to be asked any more."""
+        return self._in_a_row >= _HOPELESS
 
 
 class Cluster:
@@ -109,21 +122,20 @@ class Cluster:
             recipe=self._crew.recipe,
             encoder=self._crew.encoder,
         )
+        if self._tally.is_hopeless:
+            self._tally.add("failed")
+            return None
+        names = {it: keys[it] for it in lacking}
         try:
-            answer = self._found(order)
-            how = "found" if answer else "made"
-            answer = answer or self._made(order)
-            fetched = [
-                images.Encoded(*it.size, self._fetched(order, answer, keys[it]), it.format)
-                for it in lacking
-            ]
+            how, (colour, fetched) = self._had(order, names)
         except PublishError as error:
             if self._closed:
                 raise
-            self._tally.add("failed", str(error))
+            if self._tally.add("failed", str(error)) == 1:
+                self._say(f"Renditions that no worker could make are made here: {error}")
             return None
         self._tally.add(how)
-        return answer.colour, fetched
+        return colour, fetched
 
     def close(self) -> None:
         """Leave the cluster, and say what came of it."""
@@ -160,11 +172,41 @@ class Cluster:
             if each.role.is_original
         }
 
+    def _had(self, order: Order, names: Mapping[Wanted, str]) -> tuple[str, _Had]:
+        """Find what was made before, by whomever, or have it made; say which of both.
+
+        Where something is wrong with what was found, all is made anew, if there is a crew.
+        """
+        answer = self._found(order)
+        if answer is None:
+            return "made", self._all(order, self._made(order), names)
+        try:
+            return "found", self._all(order, answer, names)
+        except PublishError as problem:
+            anew = replace(order, anew=True)
+            try:
+                return "made", self._all(anew, self._made(anew), names)
+            except ClusterError:
+                raise problem from None
+
+    def _all(self, order: Order, answer: Answer, names: Mapping[Wanted, str]) -> _Had:
+        return answer.colour, [
+            images.Encoded(*it.size, self._fetched(order, answer, key), it.format)
+            for it, key in names.items()
+        ]
+
     def _found(self, order: Order) -> Answer | None:
-        """Find what was made before, by whomever."""
-        with self._requests:
+        with self._asking():
             content = self._bucket.read_if_there(order.answer_key)
         return _answer_to(order, content or b"")
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Let a few ask the bucket at a time, and nobody who has waited until it is too late."""
+        with self._requests:
+            if self._closed:
+                raise PublishError("it was called off")
+            yield
 
     def _made(self, order: Order) -> Answer:
         """Have it made."""
@@ -179,7 +221,7 @@ class Cluster:
 
     def _fetched(self, order: Order, answer: Answer, key: str) -> bytes:
         name = order.rendition_key(key)
-        with self._requests:
+        with self._asking():
             data = self._bucket.read(name)
         if hashlib.sha256(data).hexdigest() != answer.sha256[key]:
             raise PublishError(f"{name} is not what was put there; delete it")

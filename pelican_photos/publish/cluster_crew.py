@@ -11,6 +11,9 @@ import uuid
 import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TypeVar, cast
 
 from distributed import Client, Future, KilledWorker
 from distributed.client import ClosedClientError
@@ -20,10 +23,12 @@ from pelican_photos.publish.cluster_orders import Order, Recipe, Refused
 from pelican_photos.publish.cluster_worker import encoder, make
 from pelican_photos.publish.refusals import scrubbed
 
+T = TypeVar("T")
 _ATTEMPTS = 3  # of an order that fails
 _LOOK_AGAIN = 2.0  # seconds after which it is asked anew which workers there are
 _PATIENCE = (10.0, 60.0)  # seconds: until the scheduler answers, and without a worker that is fit
 _QUITTING = 5  # seconds
+_PROMPT = 10.0  # seconds for what is answered at once
 # What a client raises that has lost its scheduler; once it has given up, it has not even the
 # attribute of that name.
 _GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
@@ -65,13 +70,20 @@ class Crew:
 
         Raises:
             ClusterError: either is not to be had.
+            PublishError: everybody has been dismissed.
         """
         with self._lock:
             if self._refusal:
                 raise ClusterError(self._refusal)
+            if self._dismissed.is_set():
+                raise PublishError("the cluster was left")
             if self._client is None:
                 try:
                     self._client = self._joined()
+                    if self._dismissed.is_set():  # meanwhile
+                        self._client.close(timeout=_QUITTING)
+                        raise PublishError("the cluster was left")
+                    self._ask_the_scheduler(self._client)
                     self._await_workers(self._client)
                 except ClusterError as error:
                     self._refusal = str(error)
@@ -83,15 +95,36 @@ class Crew:
         Raises:
             PublishError: no worker could, however often it was tried.
         """
-        fit = self._look()
+        choosy = False
+        while True:
+            fit = self._some_fit()
+            # Whoever joins later takes part, unless there are some that must not.
+            chosen = fit if choosy or fit != self._present else frozenset()
+            made = self._answer(self._submitted(order, chosen), chosen)
+            if isinstance(made, Refused) and made.unfit and not chosen:
+                choosy = True  # it joined since
+            elif made is not None:
+                return made
+
+    def _some_fit(self) -> frozenset[str]:
+        """Give the workers that are fit, as soon as there are some; they may come back.
+
+        Raises:
+            PublishError: there have been none for too long, or everybody was dismissed.
+        """
+        while not (fit := self._look()):
+            if time.monotonic() - self._seen_fit > self._patience:
+                raise PublishError(f"no worker at {self._address} is fit")
+            if self._dismissed.wait(_LOOK_AGAIN):
+                raise PublishError("the order was called off")
+        return fit
+
+    def _submitted(self, order: Order, chosen: frozenset[str]) -> "Future[bytes | Refused]":
         client = self._client
         if client is None or self._dismissed.is_set():
             raise PublishError("the cluster is not connected")
-        if not fit:
-            raise PublishError(f"no worker at {self._address} is fit")
-        chosen = frozenset() if fit == self._present else fit
         try:
-            future: Future[bytes | Refused] = client.submit(
+            return client.submit(
                 make,
                 order,
                 key=f"rendition-{uuid.uuid4()}",
@@ -100,7 +133,6 @@ class Crew:
             )
         except _GONE:
             raise PublishError(f"the Dask scheduler at {self._address} is gone") from None
-        return self._answer(future, chosen)
 
     def dismiss(self) -> None:
         """Call off what is under way, and leave the cluster to others."""
@@ -122,11 +154,25 @@ class Crew:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of versions; the one that counts is looked at
-                return Client(self._address, timeout=self._connecting, set_as_default=False)
-        except (OSError, ValueError) as error:
+                # The handshake has no limit of its own.
+                return within(
+                    2 * self._connecting,
+                    partial(Client, self._address, timeout=self._connecting, set_as_default=False),
+                )
+        except (OSError, ValueError, TypeError, RuntimeError) as error:  # the last two: of TLS
             raise ClusterError(
                 f"the Dask scheduler at {self._address} cannot be reached: {_in_a_line(error)};"
                 " start it, correct PHOTOS_DASK_SCHEDULER, or set PHOTOS_EXECUTOR to 'threads'"
+            ) from None
+
+    def _ask_the_scheduler(self, client: Client) -> None:
+        """See that it can read orders: it takes them to pieces, and needs their classes."""
+        try:
+            within(self._connecting, partial(client.run_on_scheduler, encoder, self.recipe))
+        except Exception as error:  # noqa: BLE001 - whatever it is that fails there
+            raise ClusterError(
+                f"the Dask scheduler at {self._address} cannot read orders: {_in_a_line(error)};"
+                " install this release of pelican-photostream[dask] there, too"
             ) from None
 
     def _await_workers(self, client: Client) -> None:
@@ -152,10 +198,11 @@ class Crew:
     def _look_around(self, client: Client) -> None:
         """See who is there, and ask those that are new how they encode."""
         try:
-            self._present = frozenset(client.nthreads() if client.status == "running" else ())
+            there = within(_PROMPT, client.nthreads) if client.status == "running" else ()
+            self._present = frozenset(there)
             if new := sorted(self._present - self._encoders.keys()):
-                self._encoders |= client.run(encoder, self.recipe, workers=new, on_error="return")
-                self._tell_of(new)
+                self._encoders |= self._asked(client, new)
+                self._tell_of([worker for worker in new if worker in self._encoders])
         except _GONE:
             self._present = frozenset()
         self._fit = frozenset(
@@ -164,6 +211,15 @@ class Crew:
         self._looked = time.monotonic()
         if self._fit:
             self._seen_fit = self._looked
+
+    def _asked(self, client: Client, workers: list[str]) -> dict[str, object]:
+        """Ask workers how they encode; one that is not reached just now is asked again."""
+        ask = partial(client.run, encoder, self.recipe, workers=workers, on_error="return")
+        try:
+            found: dict[str, object] = within(_PROMPT, ask)
+        except TimeoutError as error:  # one of them does not answer, and it would hold up all
+            return dict.fromkeys(workers, error)
+        return {worker: it for worker, it in found.items() if not isinstance(it, OSError)}
 
     def _tell_of(self, workers: list[str]) -> None:
         for worker in workers:
@@ -179,8 +235,10 @@ class Crew:
                     " release of pelican-photostream[dask] there"
                 )
 
-    def _answer(self, future: "Future[bytes | Refused]", chosen: frozenset[str]) -> bytes | Refused:
-        """Wait for what comes of an order; where workers were chosen, no other will take it.
+    def _answer(
+        self, future: "Future[bytes | Refused]", chosen: frozenset[str]
+    ) -> bytes | Refused | None:
+        """Wait for what comes of an order; None where all that were chosen for it have left.
 
         Raises:
             PublishError: it failed, or nobody is left to carry it out.
@@ -188,20 +246,48 @@ class Crew:
         while not self._dismissed.is_set():
             try:
                 problem = future.exception(timeout=_LOOK_AGAIN)
+                if future.status == "finished":
+                    return future.result(timeout=_LOOK_AGAIN)
             except TimeoutError:
                 fit = self._look()
-                deserted = not fit and time.monotonic() - self._seen_fit > self._patience
-                if deserted or (fit and chosen and not chosen & fit):
+                if not fit and time.monotonic() - self._seen_fit > self._patience:
                     raise PublishError(f"no worker is left for it at {self._address}") from None
+                if fit and chosen and not chosen & fit:
+                    future.release()  # nobody carries it out
+                    return None
                 continue
-            if future.status == "finished":
-                return future.result()
+            except _GONE:
+                problem = None
             if isinstance(problem, KilledWorker):
                 raise PublishError("several workers died over it, one after the other")
             if problem is None:
                 raise PublishError(f"the Dask scheduler at {self._address} is gone")
             raise PublishError(_in_a_line(problem))
         raise PublishError("the order was called off")
+
+
+def within(seconds: float, do: Callable[[], T]) -> T:
+    """Do something that may never come back, and wait for it no longer than so.
+
+    Raises:
+        TimeoutError: it has not come back; it is left to itself.
+    """
+    done: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            done.put((do(), None))
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            done.put((None, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        result, error = done.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"no answer within {seconds:g} seconds") from None
+    if error is not None:
+        raise error
+    return cast("T", result)
 
 
 def _in_a_line(what: object) -> str:

@@ -55,6 +55,7 @@ class Order:
     wanted: Mapping[str, tuple[tuple[int, int], str]]  # by key: width and height, and format
     recipe: Recipe
     encoder: str  # whose pixels the keys stand for
+    anew: bool = False  # an answer that lies there is not to be believed
 
     @property
     def answer_key(self) -> str:
@@ -84,6 +85,7 @@ class Refused:
     """Why a worker made nothing: asked again, it would say the same."""
 
     problem: str
+    unfit: bool = False  # it is the worker's fault: another one may do it
 
 
 def written(answer: Answer) -> bytes:

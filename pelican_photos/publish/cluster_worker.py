@@ -38,7 +38,7 @@ def encoder(recipe: Recipe) -> str:
 def make(order: Order) -> bytes | Refused:
     """Make what was ordered, put it into the bucket, and give the answer as it lies there.
 
-    What lies there already is left as it is.
+    What lies there already is left as it is, where it is the same.
 
     Raises:
         PublishError: the bucket cannot be read or written; another attempt may help.
@@ -54,9 +54,9 @@ def make(order: Order) -> bytes | Refused:
 
 def _made(order: Order) -> bytes | Refused:
     if encoder(order.recipe) != order.encoder:
-        return Refused(f"it has another encoder: {encoder(order.recipe)}")
+        return Refused(f"it has another encoder: {encoder(order.recipe)}", unfit=True)
     bucket = bucket_of(order.storage)
-    found = bucket.read_if_there(order.answer_key)
+    found = None if order.anew else bucket.read_if_there(order.answer_key)
     if found is not None and _is_answer(found, order):
         return found
     with tempfile.TemporaryDirectory(prefix="photostream-") as folder:
@@ -121,7 +121,7 @@ def _fetched(bucket: Bucket, order: Order, path: Path) -> str:
 
 
 def _stored(bucket: Bucket, key: str, data: bytes, kind: str) -> str:
-    """Put a rendition where none is, and give the SHA-256 of what lies there then."""
+    """Put a rendition, unless it is there, and give its SHA-256."""
     try:
         bucket.put_if_unchanged(
             key,
@@ -130,6 +130,7 @@ def _stored(bucket: Bucket, key: str, data: bytes, kind: str) -> str:
             content_type=kind,
             cache_control=SECRET,
         )
-    except Overtaken:  # another worker's, of equal worth
-        data = bucket.read(key)
+    except Overtaken:
+        if bucket.read(key) != data:  # damaged: another worker's would be the same, byte for byte
+            bucket.put(key, data, content_type=kind, cache_control=SECRET)
     return hashlib.sha256(data).hexdigest()

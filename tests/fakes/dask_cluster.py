@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,10 @@ from fakes.s3_credentials import ENVIRONMENT
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60  # seconds
+DASK = ("-m", "dask")
+# Python's own way of not having a package.
+_HIDDEN = "import runpy, sys; sys.modules['pelican_photos'] = None\n"
+DASK_WITHOUT_US = ("-c", f"{_HIDDEN}runpy.run_module('dask', run_name='__main__')")
 WORKER_KEYS = ("AKIAWORKERONEEXAMPLE", "AKIAWORKERTWOEXAMPLE")
 
 
@@ -33,8 +37,10 @@ class FakeCluster:
     def address(self) -> str:
         return f"tcp://127.0.0.1:{self.port}"
 
-    def start_scheduler(self) -> None:
-        self.scheduler = self._start("scheduler", "--port", str(self.port), "--no-jupyter", key="")
+    def start_scheduler(self, program: Sequence[str] = DASK) -> None:
+        self.scheduler = self._start(
+            *("scheduler", "--port", str(self.port), "--no-jupyter"), key="", program=program
+        )
         _wait_for(self.port)
 
     def start_worker(self, key: str) -> None:
@@ -48,7 +54,7 @@ class FakeCluster:
         """End a worker without a word."""
         self.workers[key].send_signal(signal.SIGKILL)
 
-    def _start(self, *arguments: str, key: str) -> subprocess.Popen:
+    def _start(self, *arguments: str, key: str, program: Sequence[str] = DASK) -> subprocess.Popen:
         inherited = {
             name: os.environ[name]
             for name in ("PATH", "HOME", "TMPDIR", "LANG")
@@ -63,7 +69,7 @@ class FakeCluster:
         environment["DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH"] = "0"
         log = self.processes.enter_context((self.folder / f"{arguments[0]}{key}.log").open("wb"))
         process = subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"],
+            [sys.executable, *program, *arguments, "--host", "127.0.0.1", "--no-dashboard"],
             cwd=self.folder,
             env=environment,
             stdout=log,
@@ -72,6 +78,24 @@ class FakeCluster:
         self.processes.callback(process.wait)
         self.processes.callback(process.kill)
         return process
+
+
+@contextmanager
+def running_scheduler(folder: Path, program: Sequence[str]) -> Iterator[FakeCluster]:
+    """Run a scheduler that no worker joins."""
+    with ExitStack() as processes:
+        cluster = FakeCluster(folder, _free_port(), processes)
+        cluster.start_scheduler(program)
+        yield cluster
+
+
+@contextmanager
+def silent_port() -> Iterator[str]:
+    """Give an address where somebody listens, and never says a word."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        yield f"tcp://127.0.0.1:{silent.getsockname()[1]}"
 
 
 @contextmanager

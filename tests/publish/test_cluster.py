@@ -9,7 +9,14 @@ import pytest
 
 from fakes import pictures
 from fakes.built_site import picture_with_gps
-from fakes.dask_cluster import WORKER_KEYS, key_of, running_cluster
+from fakes.dask_cluster import (
+    DASK_WITHOUT_US,
+    WORKER_KEYS,
+    key_of,
+    running_cluster,
+    running_scheduler,
+    silent_port,
+)
 from fakes.originals import SMALL, CountingEncoder
 from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_servers import needs
@@ -136,7 +143,8 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     builder.server.put("originals", key, b"RIFF\x04\0\0\0WEBP")
     builder.server.forget()
 
-    second, here = builder.build("another", dask_scheduler="tcp://127.0.0.1:9")
+    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=(0.2, 0.2))
+    second, here = builder.build("another", crew=crew)
 
     assert second == first
     assert here == {f"{spoilt}.jpg"}
@@ -145,6 +153,27 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     assert fetched == "Renditions of 3 photos were in 'originals' already"
     assert made.startswith("Renditions of 1 photo were made on this machine, as no worker could")
     assert made.endswith(f"{key} is not what was put there; delete it")
+
+
+@needs("any key")
+@pytest.mark.parametrize("loss", ["gone", "damaged"])
+def test_what_was_lost_in_the_bucket_is_made_anew_by_workers(builder, loss):
+    first, _ = builder.build()
+    before = builder.made()
+    lost = [key for key in before if key.endswith(".webp")][::3]
+    for key in lost:
+        if loss == "gone":
+            builder.server.remove("originals", key)
+        else:
+            builder.server.put("originals", key, b"RIFF\x04\0\0\0WEBP")
+
+    second, here = builder.build("another")
+
+    assert second == first
+    assert here == set()
+    assert {key: each.body for key, each in builder.made().items()} == {
+        key: each.body for key, each in before.items()
+    }
 
 
 @needs("any key")
@@ -168,6 +197,7 @@ def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run,
     assert "Renditions of 1 photo were made by 2 workers" in builder.said[-3]
     assert "Renditions of 1 photo were made on this machine, as 'originals'" in builder.said[-2]
     assert "Renditions of 3 photos were made on this machine, as no worker" in builder.said[-1]
+    assert sum("no worker could make are made here" in line for line in builder.said) == 1
     logs = [file.read_text() for file in builder.workers.folder.glob("*.log")]
     assert any("Compute Failed" in log for log in logs)
     for text in (*logs, *builder.said):
@@ -207,6 +237,21 @@ def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
         builder.build(crew=crew)
 
     assert "tcp://127.0.0.1:9 cannot be reached" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_scheduler_that_says_nothing_ends_the_build_too(builder):
+    with silent_port() as address, pytest.raises(ClusterError, match="cannot be reached"):
+        builder.build(crew=Crew(address, WEBP, builder.said.append, patience=(0.5, 0.2)))
+
+
+def test_a_scheduler_without_this_package_is_told_of_at_once(builder, tmp_path):
+    with running_scheduler(tmp_path, DASK_WITHOUT_US) as lonely:
+        crew = Crew(lonely.address, WEBP, builder.said.append)
+        with pytest.raises(ClusterError, match=r"install this release .* there, too") as refused:
+            builder.build(crew=crew)
+
+    assert "pelican_photos" in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
