@@ -43,6 +43,7 @@ class Library:
         self._content = content
         self._path = path
         self.problems: list[str] = []
+        self._unreadable: list[Path] = []
 
     def files(self) -> list[Path]:
         """List the page files by path; folders and files with a leading dot are not pages."""
@@ -51,11 +52,31 @@ class Library:
     def stored(self) -> Iterator[Stored]:
         """Yield every page that can be read; ``problems`` gets a sentence for each other one."""
         self.problems.clear()
+        self._unreadable.clear()
         for file in self.files():
             try:
                 yield Stored(file, read_page(file.read_text("utf-8-sig"), file.stem))
             except (PageError, UnicodeDecodeError, OSError) as error:
                 self.problems.append(f"{file.relative_to(self._content)}: {error}")
+                self._unreadable.append(file)
+
+    def settled(self) -> list[Stored]:
+        """Give every page that can be read, but for photos whose album's page cannot.
+
+        Nobody knows who may see those: the album's status is theirs.
+        """
+        stored = list(self.stored())
+        if not self._unreadable:
+            return stored
+        visibility = Visibility(stored)
+        waiting: set[Path] = set()
+        for file, page in stored:
+            if isinstance(page, Photo) and page.album:
+                unread = [each for each in self._unreadable if each.stem == page.album]
+                beside = any(each.parent == file.parent for each in unread)
+                if beside or (unread and visibility.album_of(file, page) is None):
+                    waiting.add(file)
+        return [each for each in stored if each.file not in waiting]
 
     def find(self, uid: str) -> Path | None:
         """Find the page of a Uid, wherever its owner moved it, be it a moment ago."""
@@ -82,8 +103,8 @@ class Library:
 
         Pages later than ``until`` are drafts.
         """
-        stored = list(self.stored())
-        visibility = Visibility(((file, page) for file, page in stored), until)
+        stored = self.settled()
+        visibility = Visibility(stored, until)
         for file, page in stored:
             status = visibility.status(file, page)
             if isinstance(page, Photo) and status != "skip":

@@ -88,7 +88,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 
     def _gather(self) -> None:
         library = Library(self.options.content, self.options.path)
-        stored = list(library.stored())
+        stored = library.settled()
         rules = self._rules()
         visibility = Visibility(stored, rules.until)
         built = [each for each in stored if visibility.status(*each) != "skip"]

@@ -10,16 +10,18 @@ _Filed = tuple[PurePath, Photo]
 
 
 def by_precedence(pages: Iterable[tuple[PurePath, Photo | Album]]) -> list[_Filed]:
-    """Order the photos: those that lists show, newest first, then the rest of the albums.
+    """Order the photos: those that lists show, newest first, then all others.
 
-    Lists show photos that are posts of their own, and the covers of albums.
+    Lists show published photos that are posts of their own, and the covers of albums.
     """
     filed = list(pages)
     photos = [(file, page) for file, page in filed if isinstance(page, Photo)]
     photos.sort(key=lambda each: (each[1].position, each[0]))
     photos.sort(key=lambda each: each[1].published, reverse=True)
-    inside = set(_inside(photos, Visibility(filed)))
-    return sorted(photos, key=lambda each: each[0] in inside)
+    visibility = Visibility(filed)
+    later = set(_inside(photos, visibility))
+    later |= {file for file, page in photos if visibility.status(file, page) != "published"}
+    return sorted(photos, key=lambda each: each[0] in later)
 
 
 def _inside(photos: Sequence[_Filed], visibility: Visibility) -> Iterator[PurePath]:

@@ -125,7 +125,7 @@ class RenderingProgress:
 
     def _start(self) -> bool:
         """Draw the bar below Pelican's own status line, where that is possible."""
-        if not self._console.is_terminal:
+        if not self._console.is_interactive:
             return False
         try:
             self._bar.start()

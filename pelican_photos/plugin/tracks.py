@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 
 from pelican_photos.errors import PhotosError
 from pelican_photos.plugin.entry import Entry
+from pelican_photos.plugin.printer import write
 from pelican_photos.subtitles import Subtitles, webvtt_of
 
 # Hours of speech; a larger file is something else.
@@ -26,11 +27,19 @@ def write_track(entry: Entry, output: Path) -> tuple[str, str]:
     if not found.cues:
         return "", f"{file} holds no subtitles that can be read; the video goes without"
     address = PurePosixPath(entry.folder, f"{PurePosixPath(entry.folder).name}.vtt")
-    target = output / address
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(found.text.encode())
+    _put(output / address, found.text)
     broken = f"{file}: {found.broken} of its subtitles cannot be read and are left out"
     return str(address), broken if found.broken else ""
+
+
+def _put(target: Path, text: str) -> None:
+    """Write a text, unless it is there."""
+    try:
+        if target.read_bytes() == text.encode():
+            return
+    except OSError:
+        pass  # then it is written, or that says why not
+    write(str(target), text)
 
 
 def _read(file: Path) -> Subtitles:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import pelican_photos
 from builders import NOON, a_photo, an_album
 from fakes.site import Built, Site, draw
+from pelican_photos.library import Library
 from pelican_photos.model import Location
 
 
@@ -52,6 +54,23 @@ def test_broken_pages_and_pictures_are_named_and_harm_no_other(tmp_path):
     assert [x.text for x in built.page("photos/").all("span.missing")] == [
         *("Photo, 14 May 2024", "Photo, 13 May 2024"),
     ]
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_photos_whose_album_cannot_be_read_wait_until_it_can(tmp_path, beside):
+    """It says who may see them."""
+    site = Site(tmp_path)
+    photo = replace(on_day(1), album="walk", position=1)
+    site.add(on_day(2), photo)
+    folder = "2024" if beside else "2023"
+    site.write(f"photos/{folder}/walk.md", "Title: A walk\nStatus: skip\nDate: yesterday\n\nx")
+    built = site.build()
+
+    assert "walk.md" in "\n".join(built.log.said())
+    assert built.has("photos/2024/day-2/")
+    assert not list(built.folder.rglob("*day-1*"))
+    originals = Library(site.content, "photos").originals()
+    assert [name for name, _ in originals] == ["photos/2024/day-2.jpg"]
 
 
 def test_a_gallery_of_broken_pages_says_that_they_are_broken(tmp_path):

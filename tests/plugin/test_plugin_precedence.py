@@ -1,5 +1,6 @@
 """Whose renditions are made first."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -52,6 +53,12 @@ def test_an_album_without_its_cover_shows_the_first_of_its_photos():
     )
 
     assert slugs(*pages) == ["trip-2", "trip-3"]
+
+
+def test_what_no_list_shows_comes_last():
+    hidden, draft = (replace(photo(name, 0), status=name) for name in ("hidden", "draft"))
+
+    assert slugs(hidden, draft, photo("old", 9)) == ["old", "draft", "hidden"]
 
 
 def test_photos_of_an_album_that_has_no_page_come_last_as_no_list_shows_them():

@@ -35,7 +35,9 @@ class Watched:
     def __init__(self, *, terminal=False):
         self._paper = io.StringIO()
         self.clock = Clock()
-        console = Console(file=self._paper, force_terminal=terminal, width=100)
+        console = Console(
+            file=self._paper, force_terminal=terminal, force_interactive=terminal, width=100
+        )
         self.progress = RenderingProgress(console, self.clock)
 
     def at(self, moment, done, total):

@@ -47,6 +47,15 @@ def test_a_film_has_its_captions_beside_its_page(built):
     assert built.text(address) == ("WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nHello <b>you</b>\n")
 
 
+def test_captions_that_are_there_are_not_written_again(site, built):
+    file = built.file("photos/2024/film/film.vtt")
+    before = file.stat().st_mtime_ns, file.stat().st_ino
+
+    site.build()
+
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
+
+
 def test_a_drafts_captions_lie_with_the_draft(built):
     assert built.has("drafts/photos/2024/draft/draft.vtt")
 
