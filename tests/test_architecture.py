@@ -167,6 +167,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"serving", {"errors", "content_types"}, set(), False),
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
+    (r"rebuilding", set(), {"pelican", "watchfiles"}, False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
     (r"import_(command|doors)", {"*"}, set(), False),
     (
