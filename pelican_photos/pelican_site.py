@@ -110,7 +110,8 @@ def build(configuration: str, root: Path) -> None:
 @contextmanager
 def watched(configuration: str, root: Path) -> Iterator[None]:
     """Build the site, and build it again in the background whenever something changes."""
-    with _apart([sys.executable, "-m", "pelican_photos.rebuilding", configuration], root, None):
+    command = [sys.executable, "-m", "pelican_photos.rebuilding", configuration]
+    with _apart(command, root, None, stdin=subprocess.PIPE):  # which ends with us
         yield
 
 
@@ -128,10 +129,13 @@ def run_apart(
 
 @contextmanager
 def _apart(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str] | None,
+    stdin: int | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603 - a list, no shell
-        command, cwd=folder, env=environment, start_new_session=True
+        command, cwd=folder, env=environment, stdin=stdin, start_new_session=True
     )
     with process, _terminated_like_interrupted():
         try:

@@ -12,9 +12,11 @@ import logging
 import os
 import sys
 import threading
+import time
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -26,11 +28,15 @@ from watchfiles import Change, watch
 
 logger = logging.getLogger(__name__)
 
-_LOOK_AGAIN = 500  # milliseconds after which it is seen whether anybody waits for us still
+_LOOK_AGAIN = 0.5  # seconds after which it is seen whether folders have come or gone
+
+Counts = Callable[[Change, str], bool]  # whether a change of a path is one
+Changes = SimpleQueue[set[Path]]
 
 
 def main(configuration: str) -> None:
-    """Build, and build again, as long as the process lives that has started this one."""
+    """Build, and build again, until standard input ends, with whoever has started this."""
+    threading.Thread(target=_end_with_input, daemon=True).start()
     arguments = parse_arguments(["-s", configuration])
     init_logging(
         level=arguments.verbosity,
@@ -39,13 +45,17 @@ def main(configuration: str) -> None:
         handler=LOG_HANDLERS[arguments.log_handler],
         logs_dedup_min_level=getattr(logging, arguments.logs_dedup_min_level),
     )
-    site, parent = Site(arguments), os.getppid()
-    while os.getppid() == parent:
+    site = Site(arguments)
+    while True:
+        before = site.stands()
         site.read()
-        with noted(site.folders, site.files, site.ignored) as changes:
+        with noted(site.folders, site.files, site.counts) as changes:
+            if _stamp(Path(configuration)) != before[Path(configuration)]:
+                continue  # it was changed while it was read
+            stands = site.stands()
             site.build()
-            for changed in _until(changes, parent):
-                if Path(configuration).absolute() in changed:
+            for changed in _each(changes, partial(site.stands_as, stands)):
+                if site.is_wrong or Path(configuration).absolute() in changed:
                     break
                 site.build()
 
@@ -55,6 +65,7 @@ class Site:
 
     def __init__(self, arguments: Namespace) -> None:
         self._arguments = arguments
+        self._configuration = Path(arguments.settings)
         self._pelican: Pelican | None = None
         self._settings: Mapping[str, Any] = {"PATH": "content"}  # until they can be read
 
@@ -64,16 +75,20 @@ class Site:
         with _going_on():
             self._pelican, self._settings = get_instance(self._arguments)
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the settings could not be read: whatever changes may have mended that."""
+        return self._pelican is None
+
     def build(self) -> None:
-        """Build the site once; whatever is wrong is said."""
-        if self._pelican is None:
-            return  # what is wrong was said, and is mended in the settings
-        with _going_on():
-            self._pelican.run()
+        """Build the site once, if its settings allow; whatever is wrong is said."""
+        if self._pelican is not None:
+            with _going_on():
+                self._pelican.run()
 
     @property
     def folders(self) -> Sequence[Path]:
-        """Where anything may change."""
+        """Where anything may change; not all of them need be there."""
         content = Path(self._settings["PATH"])
         named = (self._settings.get("THEME"), *self._settings.get("THEME_TEMPLATES_OVERRIDES", ()))
         static = (content / each for each in self._settings.get("STATIC_PATHS", ()))
@@ -82,32 +97,55 @@ class Site:
     @property
     def files(self) -> Sequence[Path]:
         """What counts by itself."""
-        configuration = Path(self._arguments.settings)
         style = self._settings.get("PHOTOS_STYLESHEET")
-        return [configuration, *([configuration.with_name(style)] if style else ())]
+        more = [self._configuration.parent / style] if style else []
+        return [self._configuration, *more]
 
-    @property
-    def ignored(self) -> Sequence[str]:
-        """Patterns of files that do not count."""
-        return list(self._settings.get("IGNORE_FILES", ()))
+    def counts(self, change: Change, path: str) -> bool:
+        """Tell whether something below the folders is part of the site, and not made of it."""
+        patterns = list(self._settings.get("IGNORE_FILES", ()))
+        made = (self._settings.get(name, unset) for name, unset in _MADE.items())
+        below = [f"{Path(each).absolute()}{os.sep}" for each in made if each]
+        return bool(FileChangeFilter(patterns, ignore_paths=below)(change, path))
+
+    def stands_as(self, before: Mapping[Path, object]) -> bool:
+        """Tell whether it stands as before: no folder has come, gone or been replaced."""
+        return self.stands() == before
+
+    def stands(self) -> Mapping[Path, object]:
+        """Tell one state of what is watched from another; folders by what they are."""
+        known: dict[Path, object] = {}
+        for folder in self.folders:
+            with suppress(OSError):
+                known[folder] = folder.stat().st_ino
+        return {**known, self._configuration: _stamp(self._configuration)}
+
+
+_MADE = {"OUTPUT_PATH": "output", "PHOTOS_CACHE": ".cache/photos", "CACHE_PATH": "cache"}
+
+
+def _stamp(file: Path) -> object:
+    with suppress(OSError):
+        status = file.stat()
+        return status.st_mtime_ns, status.st_ino, status.st_size
+    return None
 
 
 @contextmanager
 def noted(
-    folders: Sequence[Path], files: Sequence[Path], ignored: Sequence[str] = ()
-) -> Iterator["SimpleQueue[set[Path]]"]:
+    folders: Sequence[Path], files: Sequence[Path], counts: Counts = lambda *_: True
+) -> Iterator[Changes]:
     """Note in a queue what changes below ``folders``, and of ``files``, from now on.
 
     Nothing is lost between two looks into the queue, which may be minutes apart.  A file need
     not be there: editors put another one in its place.
     """
-    found: SimpleQueue[set[Path]] = SimpleQueue()
+    found: Changes = SimpleQueue()
     stop = threading.Event()
     alone = {str(file.absolute()) for file in files}
-    beside = {str(file.absolute().parent) for file in files}
-    below = {str(folder.absolute()) for folder in folders if folder.exists()}
+    beside = {file.absolute().parent for file in files}
     watchers = [
-        _Watcher(below, FileChangeFilter(ignore_file_patterns=set(ignored)), stop, found),
+        _Watcher({each.absolute() for each in folders}, counts, stop, found),
         _Watcher(beside, lambda _, path: path in alone, stop, found, recursive=False),
     ]
     for watcher in watchers:
@@ -125,46 +163,56 @@ class _Watcher(threading.Thread):
 
     def __init__(
         self,
-        paths: set[str],
-        counts: Any,  # of a change and a path; watchfiles' own type is no public one
+        folders: set[Path],
+        counts: Counts,
         stop: threading.Event,
-        found: "SimpleQueue[set[Path]]",
+        found: Changes,
         *,
         recursive: bool = True,
     ) -> None:
         super().__init__(daemon=True)
-        self._paths, self._counts, self._recursive = paths, counts, recursive
-        self._stop_event, self._found = stop, found
+        self._folders = sorted(str(folder) for folder in folders if folder.is_dir())
+        self._counts, self._recursive = counts, recursive
+        self._ended, self._found = stop, found
         self.ready = threading.Event()  # when changes are noted
 
     def run(self) -> None:
-        changes: Iterator[set[tuple[Change, str]]] = watch(
-            *self._paths,
+        try:
+            if self._folders:
+                self._note(polling=False)
+        except Exception as error:  # noqa: BLE001 - too many folders for this system, for one
+            logger.warning("Changes are found more slowly, as they cannot be told of: %s", error)
+            self._note(polling=True)
+        finally:
+            self.ready.set()
+
+    def _note(self, *, polling: bool) -> None:
+        changes = watch(
+            *self._folders,
             watch_filter=self._counts,
-            stop_event=self._stop_event,
+            stop_event=self._ended,
             rust_timeout=50,  # milliseconds: it then says that nothing has changed
             yield_on_timeout=True,
             recursive=self._recursive,
+            force_polling=polling,
+            ignore_permission_denied=True,
         )
-        for each in changes if self._paths else ():
+        for each in changes:
             self.ready.set()
             if each:
                 self._found.put({Path(path) for _, path in each})
-        self.ready.set()
 
 
-def _until(changes: "SimpleQueue[set[Path]]", parent: int) -> Iterator[set[Path]]:
-    """Yield what has changed, all at once, until nobody waits for us any more."""
-    while os.getppid() == parent:
-        try:
-            changed = changes.get(timeout=_LOOK_AGAIN / 1000)
-        except Empty:
-            continue
-        while not changes.empty():
-            changed |= changes.get()
-        names = ", ".join(sorted(path.name for path in changed))
-        console.print(f"Changed: {names}", markup=False, highlight=False, soft_wrap=True)
-        yield changed
+def _each(changes: Changes, goes_on: Callable[[], bool]) -> Iterator[set[Path]]:
+    """Yield what has changed, all at once, for as long as that goes on."""
+    while goes_on():
+        with suppress(Empty):
+            changed = changes.get(timeout=_LOOK_AGAIN)
+            while not changes.empty():
+                changed |= changes.get()
+            names = ", ".join(sorted(path.name for path in changed))
+            console.print(f"Changed: {names}", markup=False, highlight=False, soft_wrap=True)
+            yield changed
 
 
 @contextmanager
@@ -176,6 +224,13 @@ def _going_on() -> Iterator[None]:
         return  # it was said
     except Exception as error:  # noqa: BLE001 - whatever a template or a plugin raises
         logger.critical("%s: %s", type(error).__name__, error)
+
+
+def _end_with_input() -> None:
+    """End when whoever holds the other end of standard input does, be it killed."""
+    while sys.stdin.buffer.read(1):
+        time.sleep(0)
+    os._exit(0)
 
 
 if __name__ == "__main__":
