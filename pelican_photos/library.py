@@ -68,13 +68,13 @@ class Library:
         stored = list(self.stored())
         if not self._unreadable:
             return stored
-        visibility = Visibility(stored)
-        waiting: set[Path] = set()
+        visibility, waiting = Visibility(stored), set[Path]()
+        unreadable = {each.stem for each in self._unreadable}
         for file, page in stored:
             if isinstance(page, Photo) and page.album:
-                unread = [each for each in self._unreadable if each.stem == page.album]
-                beside = any(each.parent == file.parent for each in unread)
-                if beside or (unread and visibility.album_of(file, page) is None):
+                found = visibility.album_of(file, page)
+                is_beside = found is not None and found[0].parent == file.parent
+                if page.album in unreadable and not is_beside:
                     waiting.add(file)
         return [each for each in stored if each.file not in waiting]
 

@@ -56,7 +56,7 @@ def run_purge(how: Purging, display: Display, request: Request) -> bool:
 
     Raises:
         SettingsError: nothing is called so, neither here nor in the buckets.
-        Guarded: nobody said yes.
+        Guarded: nobody said yes, or a page cannot be read.
         PublishError: a bucket or the CDN refused; run again, it goes on there.
     """
     settings, note = how.settings, _note_of(how.settings, request.slug)
@@ -69,6 +69,8 @@ def run_purge(how: Purging, display: Display, request: Request) -> bool:
                 display.say(line)
             for line in _details(settings, takedown, found, parts) if request.dry_run else ():
                 display.say(line)
+        if problems := originals_of(settings)[1]:
+            raise Guarded(f"{problems[0]}; mend that first, as it may name what would be destroyed")
         if request.dry_run:
             return True
         if not request.yes and not display.confirm(_question(request.slug)):

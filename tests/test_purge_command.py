@@ -118,6 +118,12 @@ def test_an_album_is_taken_down_with_its_photos_and_all_that_ever_told_of_them(o
         with pytest.raises(error, match=said):
             owner.purge(yes=True)
     page.write_bytes(whole)
+    broken = owner.content / "photos/2024/broken.md"
+    broken.write_text("Title: It may name the same picture\n")
+    with pytest.raises(Guarded, match=r"broken\.md: .*; mend that first"):
+        owner.purge(yes=True)
+    broken.unlink()
+    assert owner.versions() == before
     owner.cdn.cached[f"/photos/2024/{SLUG}-1.jpg"] = b"as it was"
 
     assert not owner.purge(yes=True)

@@ -11,6 +11,7 @@ import uuid
 import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar, cast
@@ -20,7 +21,7 @@ from distributed.client import ClosedClientError
 
 from pelican_photos.errors import ClusterError, PublishError
 from pelican_photos.publish.cluster_orders import Order, Recipe, Refused
-from pelican_photos.publish.cluster_worker import encoder, make
+from pelican_photos.publish.cluster_worker import encoder, make, reads_orders
 from pelican_photos.publish.refusals import scrubbed
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ _LOOK_AGAIN = 2.0  # seconds after which it is asked anew which workers there ar
 _PATIENCE = (10.0, 60.0)  # seconds: until the scheduler answers, and without a worker that is fit
 _QUITTING = 5  # seconds
 _PROMPT = 10.0  # seconds for what is answered at once
+_ASK_AGAIN = 60.0  # seconds after which a worker that did not answer is asked once more
 # What a client raises that has lost its scheduler; once it has given up, it has not even the
 # attribute of that name.
 _GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
@@ -58,6 +60,7 @@ class Crew:
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._encoders: dict[str, object] = {}  # of each worker ever seen; or why it has none
+        self._asked_at: dict[str, float] = {}  # when each was asked for it last
         self._present: frozenset[str] = frozenset()
         self._fit: frozenset[str] = frozenset()
         self._looked = 0.0
@@ -96,15 +99,16 @@ class Crew:
             PublishError: no worker could, however often it was tried.
         """
         choosy = False
-        while True:
+        for _ in range(_ATTEMPTS):
             fit = self._some_fit()
             # Whoever joins later takes part, unless there are some that must not.
             chosen = fit if choosy or fit != self._present else frozenset()
             made = self._answer(self._submitted(order, chosen), chosen)
-            if isinstance(made, Refused) and made.unfit and not chosen:
+            if isinstance(made, Refused) and getattr(made, "unfit", False) and not chosen:
                 choosy = True  # it joined since
             elif made is not None:
                 return made
+        raise PublishError("whoever it was given to left, again and again")
 
     def _some_fit(self) -> frozenset[str]:
         """Give the workers that are fit, as soon as there are some; they may come back.
@@ -168,8 +172,10 @@ class Crew:
     def _ask_the_scheduler(self, client: Client) -> None:
         """See that it can read orders: it takes them to pieces, and needs their classes."""
         try:
-            within(self._connecting, partial(client.run_on_scheduler, encoder, self.recipe))
-        except Exception as error:  # noqa: BLE001 - whatever it is that fails there
+            within(_PROMPT, partial(client.run_on_scheduler, reads_orders))
+        except (OSError, ValueError, RuntimeError):
+            return  # it may not be asked, or is slow: the orders themselves will tell
+        except (ImportError, AttributeError) as error:
             raise ClusterError(
                 f"the Dask scheduler at {self._address} cannot read orders: {_in_a_line(error)};"
                 " install this release of pelican-photostream[dask] there, too"
@@ -200,7 +206,13 @@ class Crew:
         try:
             there = within(_PROMPT, client.nthreads) if client.status == "running" else ()
             self._present = frozenset(there)
-            if new := sorted(self._present - self._encoders.keys()):
+            now = time.monotonic()
+            if new := sorted(
+                worker
+                for worker in self._present - self._encoders.keys()
+                if now - self._asked_at.get(worker, -_ASK_AGAIN) >= _ASK_AGAIN
+            ):
+                self._asked_at |= dict.fromkeys(new, now)
                 self._encoders |= self._asked(client, new)
                 self._tell_of([worker for worker in new if worker in self._encoders])
         except _GONE:
@@ -209,17 +221,24 @@ class Crew:
             worker for worker in self._present if self._encoders.get(worker) == self.encoder
         )
         self._looked = time.monotonic()
-        if self._fit:
+        if self._fit or self._present - self._encoders.keys():  # that are still to answer
             self._seen_fit = self._looked
 
     def _asked(self, client: Client, workers: list[str]) -> dict[str, object]:
         """Ask workers how they encode; one that is not reached just now is asked again."""
-        ask = partial(client.run, encoder, self.recipe, workers=workers, on_error="return")
-        try:
-            found: dict[str, object] = within(_PROMPT, ask)
-        except TimeoutError as error:  # one of them does not answer, and it would hold up all
-            return dict.fromkeys(workers, error)
-        return {worker: it for worker, it in found.items() if not isinstance(it, OSError)}
+        found: dict[str, object] = {}
+
+        def ask(worker: str) -> None:
+            with suppress(*_GONE):
+                found.update(client.run(encoder, self.recipe, workers=[worker], on_error="return"))
+
+        asking = [threading.Thread(target=ask, args=[each], daemon=True) for each in workers]
+        for each in asking:
+            each.start()
+        ends = time.monotonic() + _PROMPT
+        for each in asking:
+            each.join(max(0.0, ends - time.monotonic()))
+        return {worker: it for worker, it in list(found.items()) if not isinstance(it, OSError)}
 
     def _tell_of(self, workers: list[str]) -> None:
         for worker in workers:

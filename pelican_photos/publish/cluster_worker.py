@@ -35,6 +35,11 @@ def encoder(recipe: Recipe) -> str:
     return ", ".join(images.maker(form, recipe.quality) for form in sorted(recipe.formats))
 
 
+def reads_orders() -> bool:
+    """Be called by a scheduler, which shows that it has this package."""
+    return True
+
+
 def make(order: Order) -> bytes | Refused:
     """Make what was ordered, put it into the bucket, and give the answer as it lies there.
 
