@@ -10,9 +10,9 @@ of a build, the next change is waited for.
 
 import logging
 import os
+import stat
 import sys
 import threading
-import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -36,7 +36,8 @@ Changes = SimpleQueue[set[Path]]
 
 def main(configuration: str) -> None:
     """Build, and build again, until standard input ends, with whoever has started this."""
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    if _is_piped():
+        threading.Thread(target=_end_with_input, daemon=True).start()
     arguments = parse_arguments(["-s", configuration])
     init_logging(
         level=arguments.verbosity,
@@ -47,16 +48,12 @@ def main(configuration: str) -> None:
     )
     site = Site(arguments)
     while True:
-        before = site.stands()
-        site.read()
+        before = site.read()
         with noted(site.folders, site.files, site.counts) as changes:
-            if _stamp(Path(configuration)) != before[Path(configuration)]:
-                continue  # it was changed while it was read
-            stands = site.stands()
             site.build()
-            for changed in _each(changes, partial(site.stands_as, stands)):
-                if site.is_wrong or Path(configuration).absolute() in changed:
-                    break
+            for changed in _each(changes, partial(site.stands_as, before)):
+                if site.is_wrong or not changed.isdisjoint(site.roots):
+                    break  # what has to be watched may be something else now
                 site.build()
 
 
@@ -69,11 +66,16 @@ class Site:
         self._pelican: Pelican | None = None
         self._settings: Mapping[str, Any] = {"PATH": "content"}  # until they can be read
 
-    def read(self) -> None:
-        """Read the settings; where they are wrong, that is said, and those before still count."""
+    def read(self) -> Mapping[Path, object]:
+        """Read the settings, and tell how the site stands, as ``stands_as`` compares it.
+
+        Where they are wrong, that is said, and those before still count.
+        """
+        read = _stamp(self._configuration)  # what is stored meanwhile makes a difference
         self._pelican = None
         with _going_on():
             self._pelican, self._settings = get_instance(self._arguments)
+        return {**self._stands(), self._configuration: read}
 
     @property
     def is_wrong(self) -> bool:
@@ -101,24 +103,35 @@ class Site:
         more = [self._configuration.parent / style] if style else []
         return [self._configuration, *more]
 
-    def counts(self, change: Change, path: str) -> bool:
-        """Tell whether something below the folders is part of the site, and not made of it."""
-        patterns = list(self._settings.get("IGNORE_FILES", ()))
-        made = (self._settings.get(name, unset) for name, unset in _MADE.items())
-        below = [f"{Path(each).absolute()}{os.sep}" for each in made if each]
-        return bool(FileChangeFilter(patterns, ignore_paths=below)(change, path))
+    @property
+    def roots(self) -> frozenset[Path]:
+        """What is watched by itself: it may be there for another reason, or not at all."""
+        return frozenset(each.absolute() for each in (*self.folders, self._configuration))
+
+    @property
+    def counts(self) -> Counts:
+        """What tells whether something below the folders is part of the site, not made of it."""
+        said = (self._settings.get(name, unset) for name, unset in _MADE.items())
+        made = [Path(each).absolute() for each in said if each]
+        made = [each for each in made if not any(root.is_relative_to(each) for root in self.roots)]
+        filter_ = FileChangeFilter(list(self._settings.get("IGNORE_FILES", ())))
+
+        def counts(change: Change, path: str) -> bool:
+            inside = any(Path(path).is_relative_to(each) for each in made)
+            return not inside and bool(filter_(change, path))
+
+        return counts
 
     def stands_as(self, before: Mapping[Path, object]) -> bool:
         """Tell whether it stands as before: no folder has come, gone or been replaced."""
-        return self.stands() == before
+        return {**self._stands(), self._configuration: _stamp(self._configuration)} == before
 
-    def stands(self) -> Mapping[Path, object]:
-        """Tell one state of what is watched from another; folders by what they are."""
+    def _stands(self) -> Mapping[Path, object]:
         known: dict[Path, object] = {}
-        for folder in self.folders:
+        for folder in (*self.folders, *(file.absolute().parent for file in self.files)):
             with suppress(OSError):
                 known[folder] = folder.stat().st_ino
-        return {**known, self._configuration: _stamp(self._configuration)}
+        return known
 
 
 _MADE = {"OUTPUT_PATH": "output", "PHOTOS_CACHE": ".cache/photos", "CACHE_PATH": "cache"}
@@ -179,14 +192,21 @@ class _Watcher(threading.Thread):
     def run(self) -> None:
         try:
             if self._folders:
-                self._note(polling=False)
+                self._note()
+        except PermissionError:
+            self._note(lenient=True)
         except Exception as error:  # noqa: BLE001 - too many folders for this system, for one
             logger.warning("Changes are found more slowly, as they cannot be told of: %s", error)
-            self._note(polling=True)
+            self._found.put(set(map(Path, self._folders)))  # something may have been missed
+            self._note(lenient=True, polling=True)
         finally:
             self.ready.set()
 
-    def _note(self, *, polling: bool) -> None:
+    def _note(self, *, lenient: bool = False, polling: bool | None = None) -> None:
+        """Note changes; None leaves it to watchfiles whether this system can tell of them.
+
+        A ``lenient`` one passes over all that cannot be watched.
+        """
         changes = watch(
             *self._folders,
             watch_filter=self._counts,
@@ -195,7 +215,7 @@ class _Watcher(threading.Thread):
             yield_on_timeout=True,
             recursive=self._recursive,
             force_polling=polling,
-            ignore_permission_denied=True,
+            ignore_permission_denied=lenient,
         )
         for each in changes:
             self.ready.set()
@@ -226,10 +246,17 @@ def _going_on() -> Iterator[None]:
         logger.critical("%s: %s", type(error).__name__, error)
 
 
+def _is_piped() -> bool:
+    """Whether somebody holds the other end of standard input; nobody does at a terminal."""
+    with suppress(OSError):
+        return stat.S_ISFIFO(os.fstat(0).st_mode)
+    return False
+
+
 def _end_with_input() -> None:
     """End when whoever holds the other end of standard input does, be it killed."""
-    while sys.stdin.buffer.read(1):
-        time.sleep(0)
+    while os.read(0, 1):
+        continue
     os._exit(0)
 
 

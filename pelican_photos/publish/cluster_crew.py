@@ -9,9 +9,9 @@ import threading
 import time
 import uuid
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar, cast
@@ -25,6 +25,8 @@ from pelican_photos.publish.cluster_worker import encoder, make, reads_orders
 from pelican_photos.publish.refusals import scrubbed
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
 _ATTEMPTS = 3  # of an order that fails
 _LOOK_AGAIN = 2.0  # seconds after which it is asked anew which workers there are
 _PATIENCE = (10.0, 60.0)  # seconds: until the scheduler answers, and without a worker that is fit
@@ -61,6 +63,7 @@ class Crew:
         self._client: Client | None = None
         self._encoders: dict[str, object] = {}  # of each worker ever seen; or why it has none
         self._asked_at: dict[str, float] = {}  # when each was asked for it last
+        self._missed: Counter[str] = Counter()  # how often each could not be reached
         self._present: frozenset[str] = frozenset()
         self._fit: frozenset[str] = frozenset()
         self._looked = 0.0
@@ -173,13 +176,13 @@ class Crew:
         """See that it can read orders: it takes them to pieces, and needs their classes."""
         try:
             within(_PROMPT, partial(client.run_on_scheduler, reads_orders))
-        except (OSError, ValueError, RuntimeError):
-            return  # it may not be asked, or is slow: the orders themselves will tell
         except (ImportError, AttributeError) as error:
             raise ClusterError(
                 f"the Dask scheduler at {self._address} cannot read orders: {_in_a_line(error)};"
                 " install this release of pelican-photostream[dask] there, too"
             ) from None
+        except Exception as error:  # noqa: BLE001 - it may not be asked, or is slow
+            logger.debug("%s was not asked: %s", self._address, _in_a_line(error))
 
     def _await_workers(self, client: Client) -> None:
         end = time.monotonic() + self._patience
@@ -229,8 +232,10 @@ class Crew:
         found: dict[str, object] = {}
 
         def ask(worker: str) -> None:
-            with suppress(*_GONE):
+            try:
                 found.update(client.run(encoder, self.recipe, workers=[worker], on_error="return"))
+            except Exception as error:  # noqa: BLE001 - whatever Dask finds in the way
+                found[worker] = error
 
         asking = [threading.Thread(target=ask, args=[each], daemon=True) for each in workers]
         for each in asking:
@@ -238,7 +243,13 @@ class Crew:
         ends = time.monotonic() + _PROMPT
         for each in asking:
             each.join(max(0.0, ends - time.monotonic()))
-        return {worker: it for worker, it in list(found.items()) if not isinstance(it, OSError)}
+        known: dict[str, object] = {}
+        for worker in workers:
+            it = found.get(worker, TimeoutError("it does not answer"))
+            self._missed[worker] += isinstance(it, OSError)
+            if not isinstance(it, OSError) or self._missed[worker] > 1:
+                known[worker] = it
+        return known
 
     def _tell_of(self, workers: list[str]) -> None:
         for worker in workers:

@@ -37,6 +37,14 @@ def workers(tmp_path_factory):
         yield cluster
 
 
+@pytest.fixture
+def doomed(tmp_path):
+    """A cluster for one test, after which not all of it is left."""
+    (tmp_path / "cluster").mkdir()
+    with running_cluster(tmp_path / "cluster") as cluster:
+        yield cluster
+
+
 class Builder:
     """A site with published photos, built by whatever machine comes by."""
 
@@ -280,14 +288,14 @@ def test_without_dask_the_extra_is_named(site, monkeypatch):
 
 
 @needs("any key")
-def test_a_worker_that_is_killed_loses_nothing(run, workers):
-    builder = Builder(run, workers, photos=8)
+def test_a_worker_that_is_killed_loses_nothing(run, doomed):
+    builder = Builder(run, doomed, photos=8)
     killed = []
 
     def kill_who_puts(request):
         if request.method == "PUT" and MADE in request.key and not killed:
             killed.append(key_of(request))
-            workers.kill(key_of(request))
+            doomed.kill(key_of(request))
 
     builder.server.on_request = kill_who_puts
     by_workers, here = builder.build()
@@ -302,8 +310,8 @@ def test_a_worker_that_is_killed_loses_nothing(run, workers):
 
 
 @needs("any key")
-def test_without_its_scheduler_what_is_left_is_made_here(builder):
-    """The last test: nothing of the cluster is left after it."""
+def test_without_its_scheduler_what_is_left_is_made_here(run, doomed):
+    builder = Builder(run, doomed)
 
     def kill_it(request):
         if request.method == "PUT" and MADE in request.key:
