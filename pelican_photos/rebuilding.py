@@ -38,6 +38,8 @@ def main(configuration: str) -> None:
     """Build, and build again, until standard input ends, with whoever has started this."""
     if _is_piped():
         threading.Thread(target=_end_with_input, daemon=True).start()
+    # Compiled settings are taken for the same where size and second are, which an edit may keep.
+    sys.dont_write_bytecode = True
     arguments = parse_arguments(["-s", configuration])
     init_logging(
         level=arguments.verbosity,
@@ -197,7 +199,8 @@ class _Watcher(threading.Thread):
             self._note(lenient=True)
         except Exception as error:  # noqa: BLE001 - too many folders for this system, for one
             logger.warning("Changes are found more slowly, as they cannot be told of: %s", error)
-            self._found.put(set(map(Path, self._folders)))  # something may have been missed
+            if self.ready.is_set():  # else the first build is still to come
+                self._found.put(set(map(Path, self._folders)))  # something may have been missed
             self._note(lenient=True, polling=True)
         finally:
             self.ready.set()
@@ -219,8 +222,14 @@ class _Watcher(threading.Thread):
         )
         for each in changes:
             self.ready.set()
-            if each:
-                self._found.put({Path(path) for _, path in each})
+            # A link that leads nowhere is gone at each look, where folders are looked through.
+            changed = {Path(path) for what, path in each if not _leads_nowhere(what, path)}
+            if changed:
+                self._found.put(changed)
+
+
+def _leads_nowhere(what: Change, path: str) -> bool:
+    return what is Change.deleted and Path(path).is_symlink()
 
 
 def _each(changes: Changes, goes_on: Callable[[], bool]) -> Iterator[set[Path]]:
