@@ -89,7 +89,7 @@ class _Describing:
         for each in found:
             line = listed(each, self._original(each), self._address(each.photo))
             print(line, file=self._display.console.file)
-        print(left(len(found)), file=sys.stderr)  # noqa: T201 - as above
+        print(left(len(found)), file=sys.stderr)  # noqa: T201 - beside a list for other programs
 
     def describe(self, slug: str, text: str) -> None:
         """Write the text of one photo, whatever it had before."""

@@ -71,10 +71,10 @@ class Library:
         visibility, waiting = Visibility(stored), set[Path]()
         unreadable = {each.stem for each in self._unreadable}
         for file, page in stored:
-            if isinstance(page, Photo) and page.album:
+            if isinstance(page, Photo) and page.album in unreadable:
                 found = visibility.album_of(file, page)
                 is_beside = found is not None and found[0].parent == file.parent
-                if page.album in unreadable and not is_beside:
+                if not is_beside:
                     waiting.add(file)
         return [each for each in stored if each.file not in waiting]
 

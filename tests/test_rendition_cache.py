@@ -1,5 +1,6 @@
 import io
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -10,7 +11,7 @@ from contextlib import closing
 import pytest
 from PIL import Image
 
-from fakes.originals import Site, files, leftovers
+from fakes.originals import SMALL, Site, files, leftovers
 from pelican_photos.errors import PhotosError
 
 
@@ -72,6 +73,18 @@ def test_a_rendition_that_is_lost_comes_back_byte_for_byte(site, lost, remembere
     assert encoder.sizes == {"a.jpg": 1}
     assert file.read_bytes() == content
     assert second == first
+
+
+@pytest.mark.parametrize(("before", "after"), [(SMALL, SMALL[1:]), (SMALL[1:], SMALL)])
+def test_the_colour_is_that_of_a_build_from_nothing_after_other_sizes(site, before, after):
+    for seed in range(20):
+        site.add(f"{seed}.png", seed)
+    site.build(steps=before)
+    changed, _ = site.build(steps=after)
+    shutil.rmtree(site.cache)
+    expected, _ = site.build(steps=after)
+
+    assert [it.colour for it in changed.values()] == [it.colour for it in expected.values()]
 
 
 @pytest.mark.parametrize("damage", ["text", "middle", "empty", "other tables", "gone"])

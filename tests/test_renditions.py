@@ -58,18 +58,6 @@ def test_the_same_picture_under_many_names_is_no_conflict(site):
     assert len({(entry.colour, entry.renditions) for entry in rendered.values()}) == 1
 
 
-@pytest.mark.parametrize(("before", "after"), [(SMALL, SMALL[1:]), (SMALL[1:], SMALL)])
-def test_the_colour_is_that_of_a_build_from_nothing_after_other_sizes(site, before, after):
-    for seed in range(20):
-        site.add(f"{seed}.png", seed)
-    site.build(steps=before)
-    changed, _ = site.build(steps=after)
-    shutil.rmtree(site.cache)
-    expected, _ = site.build(steps=after)
-
-    assert [it.colour for it in changed.values()] == [it.colour for it in expected.values()]
-
-
 @pytest.mark.parametrize("name", ["a\0b.jpg", "a" * 300 + ".jpg", "caf\udce9.jpg", "new\nline.jpg"])
 def test_a_strange_name_is_a_problem_at_most(site, name):
     path = site.photos / name

@@ -259,6 +259,8 @@ class Crew:
                     f"The worker at {worker} gets no work: its encoder is {_in_a_line(found)!r},"
                     f" and here it is {self.encoder!r}; install the same Pillow there"
                 )
+            elif isinstance(found, OSError):
+                self._say(f"The worker at {worker} gets no work: {_in_a_line(found)}")
             elif not isinstance(found, str):
                 self._say(
                     f"The worker at {worker} gets no work: {_in_a_line(found)}; install this"
