@@ -4,16 +4,20 @@ The page file is the database.  Nothing here decides what a page says, and nothi
 here looks at a picture.
 """
 
-import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pelican_photos import atomic
+from pelican_photos.comment_files import (
+    all_comments,
+    change_comments,
+    marked,
+    merge_comments,
+    read_comments,
+)
 from pelican_photos.errors import PageError
 from pelican_photos.model import Album, Comment, Page, Photo
 from pelican_photos.naming import DRAFTS, comments_name, original_path, page_path
@@ -25,6 +29,7 @@ from pelican_photos.page import (
     read_page,
     write_page,
 )
+from pelican_photos.page_files import page_files
 from pelican_photos.visibility import Visibility
 
 
@@ -44,6 +49,7 @@ class Library:
         self._path = path
         self.problems: list[str] = []
         self._unreadable: list[Path] = []
+        self._unlisted: list[str] = []  # a sentence for each folder that nobody could look into
 
     def files(self) -> list[Path]:
         """List the page files by path; folders and files with a leading dot are not pages."""
@@ -53,7 +59,9 @@ class Library:
         """Yield every page that can be read; ``problems`` gets a sentence for each other one."""
         self.problems.clear()
         self._unreadable.clear()
-        for file in self.files():
+        files = self.files()
+        self.problems += self._unlisted
+        for file in files:
             try:
                 yield Stored(file, read_page(file.read_text("utf-8-sig"), file.stem))
             except (PageError, UnicodeDecodeError, OSError) as error:
@@ -63,15 +71,18 @@ class Library:
     def settled(self) -> list[Stored]:
         """Give every page that can be read, but for photos whose album's page cannot.
 
-        Nobody knows who may see those: the album's status is theirs.
+        Nobody knows who may see those: the album's status is theirs.  In a folder that cannot be
+        looked into may be the page of any album.
         """
         stored = list(self.stored())
-        if not self._unreadable:
+        if not self.problems:
             return stored
         visibility, waiting = Visibility(stored), set[Path]()
         unreadable = {each.stem for each in self._unreadable}
         for file, page in stored:
-            if isinstance(page, Photo) and page.album in unreadable:
+            if not isinstance(page, Photo) or not page.album:
+                continue
+            if self._unlisted or page.album in unreadable:
                 found = visibility.album_of(file, page)
                 is_beside = found is not None and found[0].parent == file.parent
                 if not is_beside:
@@ -156,7 +167,7 @@ class Library:
 
         Returns whether the file changed.
         """
-        return self._change_comments(page_file, lambda kept: merge_comments(kept, comments))
+        return change_comments(page_file, lambda kept: merge_comments(kept, comments))
 
     def hide_comment(self, page_file: Path, comment_id: str, *, hidden: bool) -> bool:
         """Keep one comment off its page, or show it again; it stays in the file either way.
@@ -169,33 +180,18 @@ class Library:
         known = {comment.id for comment in all_comments(read_comments(page_file))}
         if comment_id not in known:
             raise PageError(f"{page_file.stem} has no comment {comment_id!r}; list them without it")
-        return self._change_comments(
-            page_file, lambda kept: tuple(_marked(each, comment_id, hidden=hidden) for each in kept)
+        return change_comments(
+            page_file, lambda kept: tuple(marked(each, comment_id, hidden=hidden) for each in kept)
         )
-
-    def _change_comments(
-        self, page_file: Path, change: Callable[[tuple[Comment, ...]], tuple[Comment, ...]]
-    ) -> bool:
-        """Write the comments beside a page anew; returns whether that changed the file."""
-        file = page_file.with_name(comments_name(page_file.stem))
-        before = _read_comments(file)
-        after = change(before)
-        if after == before:
-            return False
-        text = json.dumps([_comment_json(c) for c in after], ensure_ascii=False, indent=1)
-        # Half a surrogate pair has no bytes of its own: it stays the escape that JSON has for it.
-        atomic.write_bytes(file, f"{text}\n".encode("utf-8", "backslashreplace"))
-        return True
 
     def _files(self) -> list[str]:
         """List the page files as texts."""
-        below, hidden = len(str(self.folder)), f"{os.sep}."
-        found = (
-            file
-            for file in atomic.names_below(self.folder)
-            if file.endswith(".md") and hidden not in file[below:]
-        )
-        return sorted(found, key=lambda text: text.replace(os.sep, "\0"))
+        files, unlisted = page_files(self.folder)
+        self._unlisted = [
+            f"{Path(folder).relative_to(self._content)} cannot be looked into: {why}"
+            for folder, why in unlisted.items()
+        ]
+        return files
 
     def _present(self, index: Literal["by_uid", "by_post", "by_name"], name: str) -> Path | None:
         """Look a page up; what is not there any more was moved, deleted or renamed by now."""
@@ -209,7 +205,10 @@ class Library:
     def _index(self) -> "_Index":
         """Index every page, also one that its owner broke: it is still that photo's page."""
         index = _Index({}, {}, {})
-        for file in map(Path, self._files()):
+        files = self._files()
+        if self._unlisted:
+            raise PageError(f"{self._unlisted[0]}; so it is not known which photos are here")
+        for file in map(Path, files):
             uid = header_value(self.text_of(file), "Uid")
             first = index.by_uid.get(uid)
             index.note("" if first else uid, file)
@@ -251,98 +250,8 @@ def file_beside(page_file: Path, text: str, key: str) -> Path | None:
     return page_file.with_name(name) if name else None
 
 
-def read_comments(page_file: Path) -> tuple[Comment, ...]:
-    """Read the comments beside a page, oldest first; none when there is no file.
-
-    Raises:
-        PageError: the file is not what this package writes.
-    """
-    return _read_comments(page_file.with_name(comments_name(page_file.stem)))
-
-
-def comments_text(page_file: Path) -> bytes:
-    """Give the comments beside a page as they are written; nothing where none can be read."""
-    try:
-        with open(comments_name(str(page_file).removesuffix(".md")), "rb") as file:  # noqa: PTH123 - of thousands of pages
-            return file.read()
-    except FileNotFoundError:
-        return b""
-
-
-def merge_comments(kept: Iterable[Comment], new: Iterable[Comment]) -> tuple[Comment, ...]:
-    """Join two lists by id, oldest first; what only one of them has stays.
-
-    What the owner hid stays hidden: upstream knows nothing of that.
-    """
-    joined = {comment.id: comment for comment in kept}
-    for comment in new:
-        known = joined.get(comment.id)
-        answers = merge_comments(known.answers if known else (), comment.answers)
-        joined[comment.id] = Comment(
-            id=comment.id,
-            author=comment.author,
-            published=comment.published,
-            text=comment.text,
-            likes=comment.likes,
-            answers=answers,
-            hidden=known.hidden if known else comment.hidden,
-        )
-    return tuple(sorted(joined.values(), key=lambda comment: (comment.published, comment.id)))
-
-
-def all_comments(comments: Iterable[Comment]) -> Iterator[Comment]:
-    """Yield each comment, followed by the answers to it."""
-    for comment in comments:
-        yield comment
-        yield from all_comments(comment.answers)
-
-
-def _marked(comment: Comment, comment_id: str, *, hidden: bool) -> Comment:
-    """Give a comment with the mark set on it, or on that one of its answers."""
-    answers = tuple(_marked(answer, comment_id, hidden=hidden) for answer in comment.answers)
-    mark = hidden if comment.id == comment_id else comment.hidden
-    return replace(comment, answers=answers, hidden=mark)
-
-
 def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
         raise PageError(f"{file} cannot be read: {error.strerror}") from error
-
-
-def _read_comments(file: Path) -> tuple[Comment, ...]:
-    try:
-        return tuple(map(_comment, json.loads(file.read_text("utf-8"))))
-    except FileNotFoundError:
-        return ()
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise PageError(f"{file} cannot be read: {error}; correct or remove it") from error
-
-
-def _comment(raw: Mapping[str, Any]) -> Comment:
-    return Comment(
-        id=str(raw["id"]),
-        author=str(raw["author"]),
-        published=_aware(datetime.fromisoformat(raw["time"])),
-        text=str(raw["text"]),
-        likes=int(raw.get("likes", 0)),
-        answers=tuple(map(_comment, raw.get("answers", ()))),
-        hidden=raw.get("hidden") is True,
-    )
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _comment_json(comment: Comment) -> dict[str, Any]:
-    return {
-        "id": comment.id,
-        "author": comment.author,
-        "time": comment.published.isoformat(),
-        "text": comment.text,
-        "likes": comment.likes,
-        "answers": [_comment_json(answer) for answer in comment.answers],
-        **({"hidden": True} if comment.hidden else {}),
-    }

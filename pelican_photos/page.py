@@ -21,6 +21,7 @@ from pelican_photos.model import Album, Location, Person, Photo
 _FIELD = re.compile(r"^ {0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>.*)$")
 _MORE = re.compile(r"^ {4,}(?P<value>.*)$")
 _FENCE = re.compile(r"^(-{3}|\.{3})\s*$")
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7})")
 _LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -36,9 +37,11 @@ def read_page(text: str, slug: str) -> Photo | Album:
     """Read the page named ``slug``.
 
     Raises:
-        PageError: a key is missing or does not read like one; the message names it.
+        PageError: a key is missing or does not read like one; the message names it.  Or the header
+            ends at a line that is not empty: keys may follow, and one of them may be ``Status``.
     """
     found, body_at = _header(text)
+    _refuse_stray_line(text, body_at)
     values = {entry.key.lower(): entry.value for entry in reversed(found)}
     common: dict[str, Any] = {
         "slug": slug,
@@ -199,6 +202,18 @@ def _header(text: str) -> tuple[list[_Field], int]:
             ended = not line.strip() or bool(_FENCE.match(line))
             return found, number + 1 if ended else number
     return found, len(lines)
+
+
+def _refuse_stray_line(text: str, body_at: int) -> None:
+    """Be sure that an empty line, or a fence, has ended the header, and nothing else."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    if not 0 < body_at < len(lines) or not (end := lines[body_at - 1]).strip() or _FENCE.match(end):
+        return
+    if _CONFLICT.match(lines[body_at]):
+        raise PageError(f"line {body_at + 1} begins a conflict that git has left; resolve it")
+    raise PageError(
+        f"line {body_at + 1} is neither empty nor like 'Key: value'; put an empty line before text"
+    )
 
 
 def _body(text: str, body_at: int) -> str:

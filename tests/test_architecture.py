@@ -89,7 +89,13 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"cache_database", {"errors"}, set(), False),
     (r"cache_why", {"errors", "library", "plugin"}, {"pelican"}, False),
     (r"running_builds", {"errors", "atomic"}, {"filelock"}, False),
-    (r"(library|ledger|pauses|watch_state)", CORE | {"atomic"}, set(), False),
+    (
+        r"(library|ledger|pauses|watch_state)",
+        CORE | {"atomic", "page_files", "comment_files"},
+        set(),
+        False,
+    ),
+    (r"(page|comment)_files", CORE | {"atomic"}, set(), False),
     (r"link_queue", CORE | {"atomic", "pauses"}, set(), False),
     (r"settings", CORE, set(), False),
     (r"public_copy", {"errors", "metadata", "atomic", "public_rules"}, set(), False),
@@ -144,7 +150,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
         r"plugin/.*",
         CORE
         | {"settings", "library", "renditions", "public_copy", "atomic", "cache_database", "clock"}
-        | {"plugin", "executor", "running_builds", "rendition_making"},
+        | {"comment_files", "plugin", "executor", "running_builds", "rendition_making"},
         {"pelican", "jinja2", "markdown", "rich", "feedgenerator", "blinker"},
         False,
     ),

@@ -17,7 +17,7 @@ from fakes.instagram import FakeProfile, Fault
 from fakes.instagram_export import FakeExport
 from fakes.instagram_posts import BOB, a_comment, a_post
 from fakes.one_account import export_of
-from pelican_photos.library import read_comments
+from pelican_photos.comment_files import read_comments
 from pelican_photos.page import header_value
 
 COMMAND = [sys.executable, "-c", "from pelican_photos.tasks import main; main()"]

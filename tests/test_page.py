@@ -164,6 +164,27 @@ def test_a_key_that_does_not_read_like_one_is_named(line, message):
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("stray", "message"),
+    [
+        ("<<<<<<< HEAD", "line 4 begins a conflict that git has left"),
+        (">>>>>>> theirs", "line 4 begins a conflict that git has left"),
+        ("Status : draft", "line 4 is neither empty nor like 'Key: value'"),
+        ("  more", "line 4 is neither"),
+        ("Weiß: x", "line 4 is neither"),
+        ("Back before the wind", "line 4 is neither .*; put an empty line before text"),
+        ("\u200b", "line 4 is neither"),
+    ],
+)
+def test_a_header_ends_nowhere_else_than_at_an_empty_line(stray, message):
+    """Else a key below, such as who may see it, would be taken for text."""
+    header = "Title: Boats\nDate: 2024-05-12 10:00\nOriginal: a.jpg"
+
+    with pytest.raises(PageError, match=message):
+        read_page(f"{header}\n{stray}\nStatus: draft\n\nBack before the wind\n", "boats")
+    assert read_page(f"{header}\nStatus: draft\n\n{stray}\n", "boats").status == "draft"
+
+
 def test_a_page_without_a_picture_says_so():
     with pytest.raises(PageError, match="Original is missing"):
         read_page("Title: About me\nDate: 2024-05-12 10:00\n\nHello\n", "about")

@@ -14,8 +14,9 @@ from pelican.plugins import signals
 from pelican.writers import Writer
 
 from pelican_photos.clock import build_time
+from pelican_photos.comment_files import comments_text, read_comments
 from pelican_photos.errors import PageError
-from pelican_photos.library import Library, Stored, comments_text, read_comments
+from pelican_photos.library import Library, Stored
 from pelican_photos.model import Comment
 from pelican_photos.plugin.assets import Assets, theme_folder
 from pelican_photos.plugin.atlas import atlas_of

@@ -5,8 +5,9 @@ from textwrap import shorten
 from invoke import Context, task
 
 from pelican_photos import atomic, pelican_site
+from pelican_photos.comment_files import all_comments, read_comments
 from pelican_photos.errors import SettingsError
-from pelican_photos.library import Library, all_comments, read_comments
+from pelican_photos.library import Library
 from pelican_photos.model import Comment
 from pelican_photos.terminal import display
 

@@ -4,7 +4,8 @@ import pytest
 from invoke import Context, Exit
 
 from builders import a_comment, a_photo
-from pelican_photos.library import Library, read_comments
+from pelican_photos.comment_files import read_comments
+from pelican_photos.library import Library
 from pelican_photos.tasks.commenting import hide_comment
 
 
