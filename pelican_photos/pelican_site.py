@@ -4,7 +4,8 @@ import logging
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -108,11 +109,25 @@ def build(configuration: str, root: Path) -> None:
 
 
 @contextmanager
-def watched(configuration: str, root: Path) -> Iterator[None]:
-    """Build the site, and build it again in the background whenever something changes."""
+def watched(configuration: str, root: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Build the site, and build it again in the background whenever something changes.
+
+    ``say`` hears of it, in a thread of its own, if that ends before the context does.
+    """
     command = [sys.executable, "-m", "pelican_photos.rebuilding", configuration]
-    with _apart(command, root, None, stdin=subprocess.PIPE):  # which ends with us
-        yield
+    over = threading.Event()
+
+    def await_end(process: subprocess.Popen[bytes]) -> None:
+        status = process.wait()
+        if not over.is_set():
+            say(f"Changes are not built any more: what did so has ended ({status}); start again")
+
+    with _apart(command, root, None, stdin=subprocess.PIPE) as process:  # which ends with us
+        threading.Thread(target=await_end, args=[process], daemon=True).start()
+        try:
+            yield
+        finally:
+            over.set()
 
 
 def run_apart(

@@ -8,30 +8,33 @@ are noted all the time, also those of the site's own style sheet and templates, 
 of a build, the next change is waited for.
 """
 
+import gc
 import logging
 import os
 import stat
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from pkgutil import resolve_name
+from queue import Empty
+from types import ModuleType
 from typing import Any
 
-from pelican import LOG_HANDLERS, Pelican, get_instance, init_logging, parse_arguments
+from pelican import LOG_HANDLERS, Pelican, get_config, init_logging, parse_arguments
 from pelican.log import console
-from pelican.utils import FileChangeFilter
-from watchfiles import Change, watch
+from pelican.settings import read_settings
+
+from pelican_photos.changes import Changes, noted
+from pelican_photos.errors import PhotosError
+from pelican_photos.watched_site import Watched, watched_of
 
 logger = logging.getLogger(__name__)
 
 _LOOK_AGAIN = 0.5  # seconds after which it is seen whether folders have come or gone
-
-Counts = Callable[[Change, str], bool]  # whether a change of a path is one
-Changes = SimpleQueue[set[Path]]
 
 
 def main(configuration: str) -> None:
@@ -51,10 +54,10 @@ def main(configuration: str) -> None:
     site = Site(arguments)
     while True:
         before = site.read()
-        with noted(site.folders, site.files, site.counts) as changes:
+        with noted(site.watched.watches) as changes:
             site.build()
             for changed in _each(changes, partial(site.stands_as, before)):
-                if site.is_wrong or not changed.isdisjoint(site.roots):
+                if site.is_wrong or any(map(site.watched.is_setting, changed)):
                     break  # what has to be watched may be something else now
                 site.build()
 
@@ -64,20 +67,21 @@ class Site:
 
     def __init__(self, arguments: Namespace) -> None:
         self._arguments = arguments
-        self._configuration = Path(arguments.settings)
+        self._configuration = Path(arguments.settings).absolute()
         self._pelican: Pelican | None = None
-        self._settings: Mapping[str, Any] = {"PATH": "content"}  # until they can be read
+        self._neighbours: Mapping[str, Path] = {}  # what the settings import, by name
+        self.watched = watched_of(self._configuration, {"PATH": "content"})  # until they are read
 
     def read(self) -> Mapping[Path, object]:
         """Read the settings, and tell how the site stands, as ``stands_as`` compares it.
 
         Where they are wrong, that is said, and those before still count.
         """
-        read = _stamp(self._configuration)  # what is stored meanwhile makes a difference
+        read = self._modules()  # what is stored meanwhile makes a difference
         self._pelican = None
-        with _going_on():
-            self._pelican, self._settings = get_instance(self._arguments)
-        return {**self._stands(), self._configuration: read}
+        _tried(self._open)
+        self.watched = self.watched.beside(self._neighbours.values())
+        return {**_stands(self.watched), **self._modules(), **read}
 
     @property
     def is_wrong(self) -> bool:
@@ -87,56 +91,59 @@ class Site:
     def build(self) -> None:
         """Build the site once, if its settings allow; whatever is wrong is said."""
         if self._pelican is not None:
-            with _going_on():
-                self._pelican.run()
-
-    @property
-    def folders(self) -> Sequence[Path]:
-        """Where anything may change; not all of them need be there."""
-        content = Path(self._settings["PATH"])
-        named = (self._settings.get("THEME"), *self._settings.get("THEME_TEMPLATES_OVERRIDES", ()))
-        static = (content / each for each in self._settings.get("STATIC_PATHS", ()))
-        return [content, *static, *(Path(each) for each in named if each)]
-
-    @property
-    def files(self) -> Sequence[Path]:
-        """What counts by itself."""
-        style = self._settings.get("PHOTOS_STYLESHEET")
-        more = [self._configuration.parent / style] if style else []
-        return [self._configuration, *more]
-
-    @property
-    def roots(self) -> frozenset[Path]:
-        """What is watched by itself: it may be there for another reason, or not at all."""
-        return frozenset(each.absolute() for each in (*self.folders, self._configuration))
-
-    @property
-    def counts(self) -> Counts:
-        """What tells whether something below the folders is part of the site, not made of it."""
-        said = (self._settings.get(name, unset) for name, unset in _MADE.items())
-        made = [Path(each).absolute() for each in said if each]
-        made = [each for each in made if not any(root.is_relative_to(each) for root in self.roots)]
-        filter_ = FileChangeFilter(list(self._settings.get("IGNORE_FILES", ())))
-
-        def counts(change: Change, path: str) -> bool:
-            inside = any(Path(path).is_relative_to(each) for each in made)
-            return not inside and bool(filter_(change, path))
-
-        return counts
+            _tried(self._pelican.run)
 
     def stands_as(self, before: Mapping[Path, object]) -> bool:
         """Tell whether it stands as before: no folder has come, gone or been replaced."""
-        return {**self._stands(), self._configuration: _stamp(self._configuration)} == before
+        return {**_stands(self.watched), **self._modules()} == before
 
-    def _stands(self) -> Mapping[Path, object]:
-        known: dict[Path, object] = {}
-        for folder in (*self.folders, *(file.absolute().parent for file in self.files)):
-            with suppress(OSError):
-                known[folder] = folder.stat().st_ino
-        return known
+    def _modules(self) -> Mapping[Path, object]:
+        """Tell the present state of all that may be part of the settings."""
+        beside = self._configuration.parent.glob("[!.]*.py")
+        known = {self._configuration, *beside, *self._neighbours.values()}
+        return {file: _stamp(file) for file in known}
+
+    def _open(self) -> None:
+        settings = self._read_settings()
+        self.watched = watched_of(self._configuration, settings)
+        kind = settings["PELICAN_CLASS"]
+        self._pelican = (resolve_name(kind) if isinstance(kind, str) else kind)(settings)
+
+    def _read_settings(self) -> Mapping[str, Any]:
+        """Read them with the modules of the site's own that they import, as those are now."""
+        for name in self._neighbours:
+            sys.modules.pop(name, None)
+        gc.collect()  # a plugin among them is connected for as long as it is there
+        known, neighbours = set(sys.modules), {}
+        try:
+            settings: Mapping[str, Any] = read_settings(
+                self._arguments.settings, override=get_config(self._arguments)
+            )
+        except BaseException:
+            neighbours = dict(self._neighbours)  # one with a mistake is still to be watched
+            raise
+        finally:
+            for name in sys.modules.keys() - known:
+                if file := _file_below(self._configuration.parent, sys.modules[name]):
+                    neighbours[name] = file
+            self._neighbours = neighbours
+        return settings
 
 
-_MADE = {"OUTPUT_PATH": "output", "PHOTOS_CACHE": ".cache/photos", "CACHE_PATH": "cache"}
+def _file_below(folder: Path, module: ModuleType) -> Path | None:
+    """Give the file of a module of the site's own; None for one that is installed."""
+    file = Path(getattr(module, "__file__", None) or "")
+    is_ours = module.__name__.partition(".")[0] == __package__
+    installed = is_ours or "site-packages" in file.parts
+    return file if file.is_relative_to(folder) and not installed else None
+
+
+def _stands(watched: Watched) -> Mapping[Path, object]:
+    known: dict[Path, object] = {}
+    for folder in (*watched.folders, *(file.parent for file in watched.files)):
+        with suppress(OSError, ValueError):  # a NUL in its name
+            known[folder] = folder.stat().st_ino
+    return known
 
 
 def _stamp(file: Path) -> object:
@@ -144,92 +151,6 @@ def _stamp(file: Path) -> object:
         status = file.stat()
         return status.st_mtime_ns, status.st_ino, status.st_size
     return None
-
-
-@contextmanager
-def noted(
-    folders: Sequence[Path], files: Sequence[Path], counts: Counts = lambda *_: True
-) -> Iterator[Changes]:
-    """Note in a queue what changes below ``folders``, and of ``files``, from now on.
-
-    Nothing is lost between two looks into the queue, which may be minutes apart.  A file need
-    not be there: editors put another one in its place.
-    """
-    found: Changes = SimpleQueue()
-    stop = threading.Event()
-    alone = {str(file.absolute()) for file in files}
-    beside = {file.absolute().parent for file in files}
-    watchers = [
-        _Watcher({each.absolute() for each in folders}, counts, stop, found),
-        _Watcher(beside, lambda _, path: path in alone, stop, found, recursive=False),
-    ]
-    for watcher in watchers:
-        watcher.start()
-    for watcher in watchers:
-        watcher.ready.wait()
-    try:
-        yield found
-    finally:
-        stop.set()
-
-
-class _Watcher(threading.Thread):
-    """Brings changes into a queue."""
-
-    def __init__(
-        self,
-        folders: set[Path],
-        counts: Counts,
-        stop: threading.Event,
-        found: Changes,
-        *,
-        recursive: bool = True,
-    ) -> None:
-        super().__init__(daemon=True)
-        self._folders = sorted(str(folder) for folder in folders if folder.is_dir())
-        self._counts, self._recursive = counts, recursive
-        self._ended, self._found = stop, found
-        self.ready = threading.Event()  # when changes are noted
-
-    def run(self) -> None:
-        try:
-            if self._folders:
-                self._note()
-        except PermissionError:
-            self._note(lenient=True)
-        except Exception as error:  # noqa: BLE001 - too many folders for this system, for one
-            logger.warning("Changes are found more slowly, as they cannot be told of: %s", error)
-            if self.ready.is_set():  # else the first build is still to come
-                self._found.put(set(map(Path, self._folders)))  # something may have been missed
-            self._note(lenient=True, polling=True)
-        finally:
-            self.ready.set()
-
-    def _note(self, *, lenient: bool = False, polling: bool | None = None) -> None:
-        """Note changes; None leaves it to watchfiles whether this system can tell of them.
-
-        A ``lenient`` one passes over all that cannot be watched.
-        """
-        changes = watch(
-            *self._folders,
-            watch_filter=self._counts,
-            stop_event=self._ended,
-            rust_timeout=50,  # milliseconds: it then says that nothing has changed
-            yield_on_timeout=True,
-            recursive=self._recursive,
-            force_polling=polling,
-            ignore_permission_denied=lenient,
-        )
-        for each in changes:
-            self.ready.set()
-            # A link that leads nowhere is gone at each look, where folders are looked through.
-            changed = {Path(path) for what, path in each if not _leads_nowhere(what, path)}
-            if changed:
-                self._found.put(changed)
-
-
-def _leads_nowhere(what: Change, path: str) -> bool:
-    return what is Change.deleted and Path(path).is_symlink()
 
 
 def _each(changes: Changes, goes_on: Callable[[], bool]) -> Iterator[set[Path]]:
@@ -244,15 +165,24 @@ def _each(changes: Changes, goes_on: Callable[[], bool]) -> Iterator[set[Path]]:
             yield changed
 
 
-@contextmanager
-def _going_on() -> Iterator[None]:
-    """Say what is wrong, and go on: its owner is at work on it."""
+def _tried(do: Callable[[], None]) -> None:
+    """Do something, say what is wrong, and go on: its owner is at work on it."""
+    if not _went_well(do):
+        gc.collect()  # a build that failed still holds its lock, in a circle of objects
+
+
+def _went_well(do: Callable[[], None]) -> bool:
     try:
-        yield
+        do()
     except SystemExit:
-        return  # it was said
+        return False  # it was said
+    except PhotosError as error:
+        logger.critical("%s", error)
+        return False
     except Exception as error:  # noqa: BLE001 - whatever a template or a plugin raises
         logger.critical("%s: %s", type(error).__name__, error)
+        return False
+    return True
 
 
 def _is_piped() -> bool:

@@ -27,7 +27,7 @@ def serve(_context: Context, port: str = str(serving.PORT)) -> None:
         number = whole_number("--port", port, 1, 65535)
         settings = pelican_site.read_settings()
         pelican_site.build(pelican_site.DEVELOPMENT, settings.root)
-        with pelican_site.watched(pelican_site.DEVELOPMENT, settings.root):
+        with pelican_site.watched(pelican_site.DEVELOPMENT, settings.root, shown.say):
             serving.serve(
                 serving.Folder(settings.output),
                 number,
