@@ -9,6 +9,11 @@ from typing import NamedTuple
 from pelican_photos.errors import ImageError
 from pelican_photos.rendition_cache import Known, Seen
 
+UNSETTLED = "just written"  # the stamp of no file
+_SECOND = 1_000_000_000  # nanoseconds
+_TICK = _SECOND // 50  # Linux up to 6.12 gives files the time of its last tick, 1 to 10 ms ago
+_COARSE_TICK = 2 * _SECOND  # of FAT; HFS+ and ext3 have whole seconds
+
 
 class Names:
     """What the index of a cache calls originals, alike on every machine and system."""
@@ -57,6 +62,18 @@ def read_original(path: Path) -> Seen:
             return Seen(stamp, hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
         raise ImageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def lasting(seen: Seen, read_at: int) -> Seen:
+    """Give what may be remembered of an original that was read at ``read_at``, in ns since 1970.
+
+    Where it was written a moment before, another change within one tick of the file system's
+    clock would leave size, time and inode as they are: then its stamp is that of no file, and it
+    is read once more.
+    """
+    modified = int(seen.stamp.split()[1])
+    tick = _COARSE_TICK if modified % _SECOND == 0 else _TICK
+    return Seen(UNSETTLED, seen.digest) if abs(read_at - modified) < tick else seen
 
 
 class State(StrEnum):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pelican_photos.errors import ImageError
 from pelican_photos.rendition_cache import Facts, Known, Shelf
-from pelican_photos.rendition_originals import Names, Original, State, look_at
+from pelican_photos.rendition_originals import UNSETTLED, Names, Original, State, look_at
 from pelican_photos.rendition_recipes import differences
 from pelican_photos.renditions import Renditions
 
@@ -37,7 +37,11 @@ def _of_original(original: Original, known: Known) -> Iterator[str]:
     if original.state is State.SAME:
         yield "the original is as it was when it was read last"
     elif original.state is State.TOUCHED:
-        differs = _stamp_differences(known.originals[original.name].stamp, original.stamp)
+        before = known.originals[original.name].stamp
+        if before == UNSETTLED:
+            yield "the original was read just after it was written, so it is read once more"
+            return
+        differs = _stamp_differences(before, original.stamp)
         yield f"the original has another {differs}, but the same bytes: it is read once more"
     elif original.state is State.CHANGED:
         was, now = original.was[:_SHOWN], original.digest[:_SHOWN]

@@ -8,6 +8,7 @@ quality and the encoder: never a time.
 import hashlib
 import logging
 import os
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import closing
@@ -21,7 +22,13 @@ from pelican_photos.errors import ImageError, ReadOnly
 from pelican_photos.rendition_cache import Facts, Filed, Index, Known, Seen, Shelf
 from pelican_photos.rendition_links import link
 from pelican_photos.rendition_making import Connect, Encoder, Making, Wanted
-from pelican_photos.rendition_originals import Names, present_stamp, read_original, stamp_of
+from pelican_photos.rendition_originals import (
+    Names,
+    lasting,
+    present_stamp,
+    read_original,
+    stamp_of,
+)
 from pelican_photos.rendition_recipes import because
 from pelican_photos.rendition_sizes import Size, avif_sizes, rendition_sizes
 
@@ -262,10 +269,11 @@ class Renditions:
 
     def _make(self, path: Path, known: Known) -> tuple[Seen, Facts]:
         """Read the original, and make those of its renditions that the shelf lacks."""
+        read_at = time.time_ns()
         seen = read_original(path)
         facts = known.facts(seen.digest, self._recipe)
         if facts and self._shown(facts):
-            return seen, facts
+            return lasting(seen, read_at), facts
         width, height = self._making.measured(path)
         keys = self._keys(seen.digest, width, height)
         older = known.newest_facts(seen.digest)
@@ -286,7 +294,7 @@ class Renditions:
             lengths[it] = len(entry.data)
         made = tuple(Filed(*it.size, lengths[it], key, it.format) for it, key in keys.items())
         why = self._why(path, seen, known) if encoded else older.why if older else ""
-        return seen, Facts(width, height, colour, made, why)
+        return lasting(seen, read_at), Facts(width, height, colour, made, why)
 
     def _whole_length(self, it: Wanted, key: str, filed: Mapping[str, int]) -> int:
         """Give the length of a rendition; 0 when it is absent, or not as it was ``filed``."""

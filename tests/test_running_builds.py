@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 
 import pytest
 
@@ -84,6 +85,7 @@ def test_nothing_is_removed_while_a_build_runs(cache, output, tmp_path):
 def test_nothing_is_removed_once_a_build_has_run_since_it_was_found(cache, output, tmp_path):
     (tmp_path / "file").touch()
     before = running_builds.moment(cache)
+    time.sleep(0.02)  # the tick of a file system's clock, which a build outlasts
     build = RunningBuild(cache, output)
     build.begin()
     build.end()
