@@ -36,7 +36,9 @@ def test_what_waits_for_this_machine_is_called_off_when_a_build_ends():
         futures = [
             pool.submit(making.encoded, Path(str(number)), "", {}, []) for number in range(4)
         ]
+        ends = time.monotonic() + 60
         while not begun or not all(each.running() for each in futures):
+            assert time.monotonic() < ends, "nobody is at work"
             time.sleep(0.01)
 
     ended = [type(each.exception()) for each in futures]
