@@ -4,6 +4,7 @@ The page file is the database.  Nothing here decides what a page says, and nothi
 here looks at a picture.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -188,7 +189,7 @@ class Library:
         """List the page files as texts."""
         files, unlisted = page_files(self.folder)
         self._unlisted = [
-            f"{Path(folder).relative_to(self._content)} cannot be looked into: {why}"
+            f"{os.path.relpath(folder, self._content)} cannot be looked into: {why}"
             for folder, why in unlisted.items()
         ]
         return files

@@ -19,7 +19,7 @@ from pelican_photos.model import Album, Location, Person, Photo
 
 # As markdown.extensions.meta reads it (META_RE, META_MORE_RE, BEGIN_RE, END_RE).
 _FIELD = re.compile(r"^ {0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>.*)$")
-_MORE = re.compile(r"^ {4,}(?P<value>.*)$")
+_MORE = re.compile(r"^(?: {4}| {0,3}\t)[ \t]*(?P<value>.*)$")  # it has tabs expanded by then
 _FENCE = re.compile(r"^(-{3}|\.{3})\s*$")
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})")
 _LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -207,7 +207,8 @@ def _header(text: str) -> tuple[list[_Field], int]:
 def _refuse_stray_line(text: str, body_at: int) -> None:
     """Be sure that an empty line, or a fence, has ended the header, and nothing else."""
     lines = text.removeprefix("\ufeff").split("\n")
-    if not 0 < body_at < len(lines) or not (end := lines[body_at - 1]).strip() or _FENCE.match(end):
+    end = lines[body_at - 1] if body_at else ""
+    if body_at == len(lines) or (body_at and (not end.strip() or _FENCE.match(end))):
         return
     if _CONFLICT.match(lines[body_at]):
         raise PageError(f"line {body_at + 1} begins a conflict that git has left; resolve it")

@@ -1,12 +1,17 @@
 """Which files below a folder are pages, and where nobody can look."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pelican_photos import atomic
+from pelican_photos.media_types import PICTURES, VIDEOS
 
 _HIDDEN = f"{os.sep}."
+_NOWHERE = "it is a link that leads nowhere"
+# What is never a folder: a link to one of these may well lead nowhere, as git-annex has them.
+_FILES = PICTURES | VIDEOS | {"jpeg", "heif", "tif", "tiff", "dng", "m4v", "json", "srt"}
 
 
 class PageFiles(NamedTuple):
@@ -19,10 +24,11 @@ class PageFiles(NamedTuple):
 def page_files(folder: Path) -> PageFiles:
     """List the page files below a folder; what has a leading dot is none, and holds none.
 
-    A folder may be closed to us, or on a disk that is away: a link that leads nowhere.
+    A folder may be closed to us, or on a disk that is away: a link that leads nowhere.  One that
+    is not there at all has no pages yet.
     """
     files: list[str] = []
-    unlisted: dict[str, str] = {}
+    unlisted = {str(link): _NOWHERE for link in _links_that_lead_nowhere(folder)}
 
     def note(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):  # no photos yet; or a folder went meanwhile
@@ -30,13 +36,24 @@ def page_files(folder: Path) -> PageFiles:
 
     below = len(str(folder))
     for file in atomic.names_below(folder, note):
-        if file.endswith(".md"):
+        _, _, suffix = file[file.rfind(os.sep) :].rpartition(".")
+        if suffix == "md":
             if _HIDDEN not in file[below:]:
                 files.append(file)
-        elif "." not in file[file.rfind(os.sep) :] and _leads_nowhere(file):
-            unlisted[file] = "it is a link that leads nowhere"
+        elif suffix.lower() not in _FILES and _leads_nowhere(file):
+            unlisted[file] = _NOWHERE
     files.sort(key=lambda text: text.replace(os.sep, "\0"))
     return PageFiles(files, {at: why for at, why in unlisted.items() if _HIDDEN not in at[below:]})
+
+
+def _links_that_lead_nowhere(folder: Path) -> Iterator[Path]:
+    """Yield the link that keeps us from a folder, which may be that folder itself."""
+    for each in (folder, *folder.parents):
+        if each.exists():
+            return
+        if each.is_symlink():
+            yield each
+            return
 
 
 def _leads_nowhere(file: str) -> bool:

@@ -120,7 +120,7 @@ def watched(configuration: str, root: Path, say: Callable[[str], None]) -> Itera
     def await_end(process: subprocess.Popen[bytes]) -> None:
         status = process.wait()
         if not over.is_set():
-            say(f"Changes are not built any more: what did so has ended ({status}); start again")
+            say(f"Changes are not built any more, as the builder has ended ({status}); serve again")
 
     with _apart(command, root, None, stdin=subprocess.PIPE) as process:  # which ends with us
         threading.Thread(target=await_end, args=[process], daemon=True).start()

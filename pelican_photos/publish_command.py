@@ -52,7 +52,7 @@ def run_publish(
         pelican_site.build(pelican_site.PRODUCTION, settings.root)
     originals, problems = originals_of(settings)
     if problems and options.delete:
-        raise PageError(f"no --delete while a page is unreadable: {problems[0]}")
+        raise PageError(f"no --delete while not every page can be read: {problems[0]}")
     outcome = publish(
         settings,
         originals,
@@ -62,6 +62,6 @@ def run_publish(
         progress=display.advance,
     )
     for problem in problems:
-        display.say(f"a page cannot be read: {problem}")
+        display.say(f"not every page can be read: {problem}")
     display.say(str(outcome))
     return not problems and not outcome.exit_status

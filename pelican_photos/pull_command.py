@@ -23,7 +23,7 @@ def run_pull(settings: Settings, display: Display, options: PullOptions) -> int:
         progress=_Shown(display).show,
     )
     for problem in problems:
-        display.say(f"a page cannot be read: {problem}")
+        display.say(f"not every page can be read: {problem}")
     if options.changes_nothing:
         for line in outcome.lines():
             display.say(line)

@@ -14,14 +14,15 @@ import os
 import stat
 import sys
 import threading
+import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from queue import Empty
-from types import ModuleType
 from typing import Any
 
 from pelican import LOG_HANDLERS, Pelican, get_config, init_logging, parse_arguments
@@ -30,10 +31,12 @@ from pelican.settings import read_settings
 
 from pelican_photos.changes import Changes, noted
 from pelican_photos.errors import PhotosError
+from pelican_photos.site_modules import SiteModules
 from pelican_photos.watched_site import Watched, watched_of
 
 logger = logging.getLogger(__name__)
 
+_TICK = 20_000_000  # nanoseconds by which the time of a file may lag behind
 _LOOK_AGAIN = 0.5  # seconds after which it is seen whether folders have come or gone
 
 
@@ -69,7 +72,7 @@ class Site:
         self._arguments = arguments
         self._configuration = Path(arguments.settings).absolute()
         self._pelican: Pelican | None = None
-        self._neighbours: Mapping[str, Path] = {}  # what the settings import, by name
+        self._imported = SiteModules(self._configuration.parent)
         self.watched = watched_of(self._configuration, {"PATH": "content"})  # until they are read
 
     def read(self) -> Mapping[Path, object]:
@@ -77,11 +80,16 @@ class Site:
 
         Where they are wrong, that is said, and those before still count.
         """
-        read = self._modules()  # what is stored meanwhile makes a difference
+        began, read = time.time_ns(), self._modules()  # what is stored from now on differs
         self._pelican = None
         _tried(self._open)
-        self.watched = self.watched.beside(self._neighbours.values())
-        return {**_stands(self.watched), **self._modules(), **read}
+        self.watched = replace(self.watched, imported=self._imported.files)
+        stands = _stands(self.watched)
+        for file, stamp in self._modules().items():
+            # One that is known only since then may have been stored since, too.
+            changed_since = stamp is not None and stamp[0] >= began - _TICK
+            stands[file] = read.get(file, None if changed_since else stamp)
+        return stands
 
     @property
     def is_wrong(self) -> bool:
@@ -94,59 +102,32 @@ class Site:
             _tried(self._pelican.run)
 
     def stands_as(self, before: Mapping[Path, object]) -> bool:
-        """Tell whether it stands as before: no folder has come, gone or been replaced."""
+        """Tell whether it does: no folder has come, gone or been replaced, no module changed."""
         return {**_stands(self.watched), **self._modules()} == before
 
-    def _modules(self) -> Mapping[Path, object]:
+    def _modules(self) -> Mapping[Path, tuple[int, int, int] | None]:
         """Tell the present state of all that may be part of the settings."""
-        beside = self._configuration.parent.glob("[!.]*.py")
-        known = {self._configuration, *beside, *self._neighbours.values()}
-        return {file: _stamp(file) for file in known}
+        return {file: _stamp(file) for file in self.watched.modules}
 
     def _open(self) -> None:
-        settings = self._read_settings()
+        with self._imported.imported_anew():
+            settings: Mapping[str, Any] = read_settings(
+                self._arguments.settings, override=get_config(self._arguments)
+            )
         self.watched = watched_of(self._configuration, settings)
         kind = settings["PELICAN_CLASS"]
         self._pelican = (resolve_name(kind) if isinstance(kind, str) else kind)(settings)
 
-    def _read_settings(self) -> Mapping[str, Any]:
-        """Read them with the modules of the site's own that they import, as those are now."""
-        for name in self._neighbours:
-            sys.modules.pop(name, None)
-        gc.collect()  # a plugin among them is connected for as long as it is there
-        known, neighbours = set(sys.modules), {}
-        try:
-            settings: Mapping[str, Any] = read_settings(
-                self._arguments.settings, override=get_config(self._arguments)
-            )
-        except BaseException:
-            neighbours = dict(self._neighbours)  # one with a mistake is still to be watched
-            raise
-        finally:
-            for name in sys.modules.keys() - known:
-                if file := _file_below(self._configuration.parent, sys.modules[name]):
-                    neighbours[name] = file
-            self._neighbours = neighbours
-        return settings
 
-
-def _file_below(folder: Path, module: ModuleType) -> Path | None:
-    """Give the file of a module of the site's own; None for one that is installed."""
-    file = Path(getattr(module, "__file__", None) or "")
-    is_ours = module.__name__.partition(".")[0] == __package__
-    installed = is_ours or "site-packages" in file.parts
-    return file if file.is_relative_to(folder) and not installed else None
-
-
-def _stands(watched: Watched) -> Mapping[Path, object]:
+def _stands(watched: Watched) -> dict[Path, object]:
     known: dict[Path, object] = {}
-    for folder in (*watched.folders, *(file.parent for file in watched.files)):
+    for folder in {folder for each in watched.watches for folder in each.folders}:
         with suppress(OSError, ValueError):  # a NUL in its name
             known[folder] = folder.stat().st_ino
     return known
 
 
-def _stamp(file: Path) -> object:
+def _stamp(file: Path) -> tuple[int, int, int] | None:
     with suppress(OSError):
         status = file.stat()
         return status.st_mtime_ns, status.st_ino, status.st_size

@@ -1,7 +1,8 @@
 """What of a site is watched, as its settings say.  Pure, but for the folder that we are in."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,7 @@ class Watched:
     files: Sequence[Path]
     made: Sequence[Path]  # folders of what a build makes
     ignored: Sequence[str]  # patterns of paths, as in IGNORE_FILES
-
-    def beside(self, modules: Iterable[Path]) -> "Watched":
-        """Give the same with files that the settings import."""
-        return replace(self, files=[*self.files, *(set(modules) - set(self.files))])
+    imported: Sequence[Path] = ()  # modules that the settings import, or would if they could
 
     def is_setting(self, path: Path) -> bool:
         """Tell whether other settings, or another folder, may be behind a change of a path.
@@ -38,34 +36,41 @@ class Watched:
     @property
     def watches(self) -> Sequence[Watch]:
         """What is to be watched, and what counts there."""
-        beside = {each.parent for each in self.files}
+        beside = {each.parent for each in (*self.files, *self.imported)}
         return (
             Watch(self.folders, self._counts),
             Watch(sorted(beside), self._counts_beside, recursive=False),
         )
 
+    @property
+    def modules(self) -> Sequence[Path]:
+        """All that may be part of the settings: what they import, and every module beside them."""
+        beside = filter(self._is_module, self.configuration.parent.glob("*.py"))
+        return sorted({self.configuration, *self.imported, *beside})
+
     def _counts(self, change: Change, path: str) -> bool:
         """Tell whether something below the folders is part of the site, and not made of it."""
         if any(Path(path).is_relative_to(each) for each in self.made):
             return False
-        inside = self._inside(Path(path))
-        ignored = any(fnmatch(inside, pattern) for pattern in self.ignored)
-        return inside == "/" or (_NEVER(change, inside) and not ignored)
+        above = [each for each in self.folders if Path(path).is_relative_to(each)]
+        folder = max(above, key=lambda each: len(each.parts), default=Path(path).parent)
+        if Path(path) == folder:
+            return True
+        # The names above do not matter: a site may lie in a folder that is passed over elsewhere.
+        inside = os.sep + str(Path(path).relative_to(folder))
+        return _NEVER(change, inside) and not any(
+            fnmatch(inside, pattern)
+            or (fnmatch(path, pattern) and not fnmatch(str(folder / "any"), pattern))
+            for pattern in self.ignored
+        )
 
-    def _counts_beside(self, change: Change, path: str) -> bool:
+    def _counts_beside(self, _change: Change, path: str) -> bool:
         """Tell whether it is one of the files, or a module beside the settings."""
-        file = Path(path)
-        is_module = file.suffix == ".py" and file.parent == self.configuration.parent
-        return file in self.files or (is_module and _NEVER(change, f"/{file.name}"))
+        return Path(path) in (*self.files, *self.imported) or self._is_module(Path(path))
 
-    def _inside(self, path: Path) -> str:
-        """Say where a path is in the innermost folder that is watched: "/2024/boats.md".
-
-        The names above do not matter: a site may lie in a folder that is passed over elsewhere.
-        """
-        above = [each for each in self.folders if path.is_relative_to(each)]
-        folder = max(above, key=lambda each: len(each.parts), default=path.parent)
-        return "/" if path == folder else f"/{path.relative_to(folder).as_posix()}"
+    def _is_module(self, file: Path) -> bool:
+        beside = file.parent == self.configuration.parent and file.suffix == ".py"
+        return beside and _NEVER(Change.modified, os.sep + file.name)
 
 
 def watched_of(configuration: Path, settings: Mapping[str, Any]) -> Watched:

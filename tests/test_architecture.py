@@ -173,9 +173,10 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"serving", {"errors", "content_types"}, set(), False),
     (r"terminal", {"errors"}, {"invoke", "rich"}, False),
     (r"pelican_site", {"errors", "settings"}, {"pelican"}, False),
-    (r"rebuilding", {"errors", "changes", "watched_site"}, {"pelican"}, False),
+    (r"rebuilding", {"errors", "changes", "watched_site", "site_modules"}, {"pelican"}, False),
     (r"watched_site", {"settings", "changes"}, {"watchfiles"}, False),
     (r"changes", set(), {"watchfiles"}, False),
+    (r"site_modules", set(), set(), False),
     (r"demo/.*", {"*"}, {"PIL", "boto3", "botocore", "moto", "flask", "werkzeug"}, False),
     (r"import_(command|doors)", {"*"}, set(), False),
     (

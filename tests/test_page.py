@@ -185,6 +185,22 @@ def test_a_header_ends_nowhere_else_than_at_an_empty_line(stray, message):
     assert read_page(f"{header}\nStatus: draft\n\n{stray}\n", "boats").status == "draft"
 
 
+def test_a_conflict_in_the_first_line_is_named_too():
+    text = TEXT.replace(
+        "Title: Boats at dusk", "<<<<<<< HEAD\nTitle: a\n=======\nTitle: b\n>>>>>>> b"
+    )
+
+    with pytest.raises(PageError, match="line 1 begins a conflict that git has left"):
+        read_page(text, "boats")
+
+
+def test_a_value_goes_on_behind_a_tab_too():
+    """Markdown expands tabs before it reads the header."""
+    page = read_page(TEXT.replace("Tags: sea, boats", "Tags: sea,\n\tboats\nStatus: draft"), "x")
+
+    assert (page.tags, page.status) == (("sea", "boats"), "draft")
+
+
 def test_a_page_without_a_picture_says_so():
     with pytest.raises(PageError, match="Original is missing"):
         read_page("Title: About me\nDate: 2024-05-12 10:00\n\nHello\n", "about")

@@ -19,6 +19,11 @@ def away(folder):
     return folder / "own"
 
 
+def with_a_dot(folder):
+    (folder / "own.old").symlink_to(folder / "disk" / "own")
+    return folder / "own.old"
+
+
 def closed(folder):
     """Make a folder that the system does not open by its path, whoever asks: it is too deep."""
     name = "own" * 80
@@ -56,7 +61,7 @@ def test_a_site_without_photos_has_no_pages(tmp_path):
     assert page_files(tmp_path / "photos") == ([], {})
 
 
-@pytest.mark.parametrize("shut", [away, closed])
+@pytest.mark.parametrize("shut", [away, with_a_dot, closed])
 def test_what_nobody_could_look_into_is_named(folder, shut):
     place = shut(folder)
 
@@ -66,7 +71,17 @@ def test_what_nobody_could_look_into_is_named(folder, shut):
     assert why in ("it is a link that leads nowhere", "File name too long")
 
 
-@pytest.mark.parametrize("shut", [away, closed])
+def test_photos_on_a_disk_that_is_away_are_not_taken_for_none(tmp_path):
+    (tmp_path / "media").symlink_to(tmp_path / "disk")
+    library = Library(tmp_path, "media/photos")
+
+    assert list(library.stored()) == []
+    assert library.problems == ["media cannot be looked into: it is a link that leads nowhere"]
+    with pytest.raises(PageError, match="media cannot be looked into"):
+        library.find("instagram:another")
+
+
+@pytest.mark.parametrize("shut", [away, with_a_dot, closed])
 def test_what_is_hidden_may_be_closed(folder, shut):
     (folder / ".trash").mkdir()
     shut(folder / ".trash")
@@ -80,7 +95,7 @@ def test_a_missing_picture_behind_a_link_is_none_of_it(folder):
     assert page_files(folder).unlisted == {}
 
 
-@pytest.mark.parametrize("shut", [away, closed])
+@pytest.mark.parametrize("shut", [away, with_a_dot, closed])
 def test_photos_wait_while_the_page_of_their_album_may_be_out_of_sight(tmp_path, shut):
     library = Library(tmp_path, "photos")
     for page in (a_photo("boats"), OF_THE_TRIP):

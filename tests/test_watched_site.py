@@ -1,5 +1,6 @@
 """What of a site is watched: all that it is made of, and nothing that is made of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,12 +89,30 @@ def test_the_environment_says_which_style_sheet_and_cache_are_in_use(root, monke
 
 
 def test_modules_that_the_settings_import_count_wherever_they_lie(root):
-    site = watched(root).beside([root / "settings" / "menu.py"])
+    menu = root / "settings" / "menu.py"
+    site = replace(watched(root), imported=[menu])
 
-    assert counts(site, root / "settings" / "menu.py")
-    assert site.is_setting(root / "settings" / "menu.py")
+    assert counts(site, menu)
+    assert menu in site.modules
+    assert site.is_setting(menu)
     assert not site.is_setting(root / "content/photos/a.md")
     assert site.is_setting(root / "content")  # it is another one by now
+
+
+def test_every_module_beside_the_settings_may_be_part_of_them(root):
+    for name in ("pelicanconf.py", "menu.py", ".#menu.py", "flycheck_menu.py", "notes.txt"):
+        (root / name).touch()
+
+    assert watched(root).modules == [root / "menu.py", root / "pelicanconf.py"]
+
+
+def test_a_pattern_with_a_whole_path_ignores_what_it_did(root):
+    """As that of a plugin that writes into the content at each build."""
+    site = watched(root, IGNORE_FILES=["*/content/generated/*", str(root / "content/b.md")])
+
+    assert counts(site, root / "content/a.md")
+    assert not counts(site, root / "content/generated/a.md")
+    assert not counts(site, root / "content/b.md")
 
 
 @pytest.mark.parametrize(

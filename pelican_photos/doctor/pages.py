@@ -21,9 +21,10 @@ def readable(site: Site) -> Iterator[Finding]:
     pages = len(site.stored)
     problems = site.library.problems
     left_out = gallery_of(site.stored, {}, Rules(path=site.settings.path)).problems
+    mends = {"page": "correct the page, or bring its folder back", "gallery": "correct the page"}
     for about, found in (("page", problems), ("gallery", left_out)):
         for problem in found[:_NAMED]:
-            yield bad(about, problem, "correct the page")
+            yield bad(about, problem, mends[about])
         if len(found) > _NAMED:
             more = count(len(found) - _NAMED, f"more {about}")
             yield bad(about, f"{more} like these", "the log of `invoke build` names each")
