@@ -117,7 +117,7 @@ def test_a_page_that_cannot_be_read_is_said_and_the_others_are_pulled(published)
     ended = pull(published)
 
     assert ended.returncode == 1
-    assert "a page cannot be read: photos/2024/broken.md" in ended.stdout
+    assert "not every page can be read: photos/2024/broken.md" in ended.stdout
     assert (published.content / "photos/2024/2024-05-12-tram.jpg").is_file()
 
 
