@@ -9,7 +9,7 @@ import os
 import pickle
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,32 @@ _READING = (
 Autoescape = bool | Callable[[str | None], bool]
 
 
+class _OwnMacros:
+    """Macros of one of our own files, of which it is known what they do with what they are given.
+
+    A site's own in place of them may count, or look at where it stands.  And a page that imports
+    them with its context has macros of its own, which are gone with it.
+    """
+
+    def __init__(self, environment: Environment, template: str, *names: str) -> None:
+        self._environment = environment
+        self._template = template
+        self._names = names
+
+    def __contains__(self, macro: Macro) -> bool:
+        return any(macro is each for each in self._found)
+
+    @cached_property
+    def _found(self) -> tuple[Macro, ...]:
+        environment = self._environment
+        assert environment.loader
+        source, file, _ = environment.loader.get_source(environment, self._template)
+        if environment.is_async or not is_ours(self._template, source, file):
+            return ()
+        module = environment.get_template(self._template).module
+        return tuple(getattr(module, name) for name in self._names if hasattr(module, name))
+
+
 class TilesMade:
     """The tiles of one build: a post is shown by a dozen lists, and its tile is made for them once.
 
@@ -56,33 +82,40 @@ class TilesMade:
 
     FIRST, EARLY = 2, 8  # so many are fetched before others, and so many at once
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], str] = {}
+    def __init__(self, environment: Environment) -> None:
+        self._own = _OwnMacros(environment, f"{FOLDER}/_tile.html", "tile")
+        # What is shown is kept along, so that its id stays its own.
+        self._known: dict[tuple[Any, ...], tuple[Entry, str]] = {}
 
     def at(self, index: int, macro: Macro, entry: Entry, site: str, originals: str) -> str:
         """Give the tile of an entry at a place of a page, from 0."""
+        if macro not in self._own:
+            return macro(entry, site, index, originals)
         alike = max(each for each in (0, self.FIRST, self.EARLY) if each <= index)
-        key = (id(macro), id(entry), site, originals, alike)
+        key = (id(entry), site, originals, alike)
         if key not in self._known:
-            self._known[key] = macro(entry, site, alike, originals)
-        return self._known[key]
+            self._known[key] = entry, macro(entry, site, alike, originals)
+        return self._known[key][1]
 
 
 class MenusMade:
     """The menus of one build: the same on every page, but for those that the menu leads to."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], str] = {}
+    def __init__(self, environment: Environment) -> None:
+        self._own = _OwnMacros(environment, f"{FOLDER}/_nav.html", "ways", "more_ways")
+        self._known: dict[tuple[Any, ...], tuple[Any, str]] = {}
 
     def of(self, gallery: Any, macro: Macro, site: str, here: str) -> str:
         """Give a menu of the gallery as it stands on the page ``here``, a file of the site."""
+        if macro not in self._own:
+            return macro(site, gallery, here)
         below = here.removeprefix(f"{gallery.path}/")
         # No page of a photo is as near to the gallery as what the menu leads to.
         there = here if below != here and below.count("/") <= 1 else ""
-        key = (id(macro), id(gallery), site, there)
+        key = (macro.name, id(gallery), site, there)
         if key not in self._known:
-            self._known[key] = macro(site, gallery, there)
-        return self._known[key]
+            self._known[key] = gallery, macro(site, gallery, there)
+        return self._known[key][1]
 
 
 # Filters that remember within a build what they made; each environment has its own.
@@ -180,7 +213,7 @@ def prepare(environment: Environment, compiled: Compiled | None = None) -> None:
     """Add loader, filters and escaping to an environment; anything said before stays true."""
     ours = _Ours({FOLDER: FileSystemLoader(_TEMPLATES / FOLDER)})
     environment.loader = ChoiceLoader([*filter(None, [environment.loader]), ours])
-    made = {"photos_tile_at": TilesMade().at, "photos_menu": MenusMade().of}
+    made = {"photos_tile_at": TilesMade(environment).at, "photos_menu": MenusMade(environment).of}
     environment.filters.update({**OUR_FILTERS, **made})
     # A build has environments of its own: nobody edits a template while it writes its pages.
     environment.auto_reload = False

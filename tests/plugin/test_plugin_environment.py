@@ -1,9 +1,14 @@
+import gc
+from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment
 
+from builders import a_photo
 from pelican_photos.plugin.assets import theme_folder
+from pelican_photos.plugin.entry import Entry, Picture, Source
 from pelican_photos.plugin.environment import Compiled, prepare
 
 
@@ -129,44 +134,96 @@ def test_a_build_goes_on_where_compiled_templates_cannot_be_kept(tmp_path):
     assert compiled(tmp_path / "compiled") == ["photos/_view.html"]
 
 
-def test_a_tile_is_made_once_for_each_way_its_picture_is_fetched():
-    environment = an_environment(
-        {
-            "photos/m.html": "{% macro m(e, site, i, o) %}"
-            "{{ i }}{{ made.append(i) or '' }}{% endmacro %}",
-            "index.html": '{% from "photos/m.html" import m with context %}'
-            "{% for i in range(20) %}{{ i|photos_tile_at(m, entry, '', '') }},{% endfor %}",
-        }
-    )
-    made: list[int] = []
+class Counted(Entry):
+    """An entry that counts how often its tile is made."""
 
-    text = environment.get_template("index.html").render(made=made, entry=object())
+    made: ClassVar[list[str]] = []
 
-    assert text == "0,0," + "2," * 6 + "8," * 12
-    assert made == [0, 2, 8]
+    @property
+    def owner(self) -> str:
+        self.made.append(self.folder)
+        return ""
 
 
-@pytest.mark.parametrize(
-    ("here", "told"),
-    [
-        ("photos/tags/index.html", "photos/tags/index.html"),
-        ("photos/index.html", "photos/index.html"),
-        ("photos/2024/boats/index.html", ""),
-        ("tags/index.html", ""),
-        ("index.html", ""),
-    ],
+def counted() -> Counted:
+    Counted.made.clear()
+    wide = Picture(sources=(Source(width=32, height=24, name="32.webp"),))
+    given = {"file": Path("a.md"), "folder": "a", "url": "a/", "status": "published"}
+    return Counted(page=a_photo(), picture=wide, **given)
+
+
+TILES = (
+    "{% for i in range(20) %}{{ i|photos_tile_at(tile, entry, '', '') if by_filter "
+    "else tile(entry, '', i, '') }}{% endfor %}"
 )
-def test_a_menu_knows_where_it_stands_only_where_it_leads_there(here, told):
-    environment = an_environment(
-        {
-            "photos/m.html": "{% macro m(site, gallery, here) %}{{ here }}{% endmacro %}",
-            "base.html": '{% from "photos/m.html" import m %}'
-            "{{ gallery|photos_menu(m, '', here) }}",
-        }
-    )
+WAYS = (
+    "{{ gallery|photos_menu(ways, '', here) if by_filter else ways('', gallery, here) }}|"
+    "{{ gallery|photos_menu(more_ways, '', here) if by_filter else more_ways('', gallery, here) }}"
+)
 
-    text = environment.get_template("base.html").render(
-        here=here, gallery=SimpleNamespace(path="photos")
-    )
 
-    assert text == told
+def test_a_tile_is_made_once_for_each_way_its_picture_is_fetched():
+    page = '{% from "photos/_tile.html" import tile %}' + TILES
+    template = an_environment({"index.html": page}).get_template("index.html")
+    entry = counted()
+    each_for_itself = template.render(entry=entry, by_filter=False)
+    Counted.made.clear()
+
+    assert template.render(entry=entry, by_filter=True) == each_for_itself
+    assert template.render(entry=entry, by_filter=True) == each_for_itself
+    assert len(Counted.made) == 3
+
+
+def menus(frame: str, templates: dict[str, str] | None = None, *, by_filter: bool) -> list[str]:
+    """Give the menus of some pages of one build."""
+    environment = an_environment({"base.html": frame, **(templates or {})})
+    parts = dict.fromkeys(("posts", "albums", "videos", "tagged", "places", "people"), True)
+    gallery = SimpleNamespace(path="photos", url="photos/", **parts)
+    files = ("photos/", "photos/tags/", "photos/map/", "photos/2024/boats/", "tags/", "")
+    frame_ = environment.get_template("base.html")
+    return [
+        frame_.render(here=f"{file}index.html", gallery=gallery, by_filter=by_filter)
+        for file in files * 8
+    ]
+
+
+@pytest.mark.parametrize("context", ["", " with context"])
+def test_a_menu_is_the_same_whether_or_not_it_is_remembered(context):
+    page = f'{{% from "photos/_nav.html" import ways, more_ways{context} %}}{WAYS}'
+
+    assert menus(page, by_filter=True) == menus(page, by_filter=False)
+
+
+def test_macros_of_one_page_are_not_taken_for_those_of_another():
+    """They are gone with their page, and others then lie where they have lain."""
+    page = (
+        "{% macro menu(site, gallery, here) %}{{ number }}{% endmacro %}"
+        "{{ gallery|photos_menu(menu, '', 'index.html') }}"
+    )
+    template = an_environment({"base.html": page}).get_template("base.html")
+    gallery = SimpleNamespace(path="photos")
+
+    for number in range(20):
+        assert template.render(gallery=gallery, number=number) == str(number)
+        gc.collect()
+
+
+def test_a_site_with_menus_of_its_own_is_told_of_every_page_where_it_stands():
+    own = "{% macro ways(site, gallery, here) %}{{ here }}{% endmacro %}"
+    page = f'{{% from "photos/_nav.html" import ways, more_ways %}}{WAYS}'
+    templates = {"photos/_nav.html": own + own.replace("ways", "more_ways")}
+
+    made = menus(page, templates, by_filter=True)
+
+    assert made == menus(page, templates, by_filter=False)
+    assert "photos/2024/boats/index.html" in made[3]
+
+
+def test_a_site_with_tiles_of_its_own_is_told_of_each_where_it_stands():
+    own = "{% macro tile(e, site, index, originals) %}{{ index + 1 }},{% endmacro %}"
+    page = '{% from "photos/_tile.html" import tile %}' + TILES
+    environment = an_environment({"photos/_tile.html": own, "index.html": page})
+
+    text = environment.get_template("index.html").render(entry=counted(), by_filter=True)
+
+    assert text == "".join(f"{number}," for number in range(1, 21))
