@@ -7,6 +7,9 @@ and the pages of the gallery are then made at every build.
 """
 
 import hashlib
+import locale
+import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +48,7 @@ NAMES = (
 # Of these a page gets less than there is: a template of the site's may ask for the rest.
 _NARROWED_NAMES = frozenset({"articles", "gallery", "listing", "page", "pages", "sheet"})
 _NARROWED_PARTS = frozenset({"file", "listing"})
+_OF_THE_MOMENT = frozenset({"now", "today", "utcnow"})  # which every date can be asked for
 _SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
 _FOR_OTHER_PAGES = frozenset({f"{FOLDER}/_latest.html"})  # that are not of the gallery
 _APPLYING_ITSELF = frozenset({"map", "select", "reject", "selectattr", "rejectattr"})
@@ -119,7 +123,12 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, 
         Unprovable: a template may ask for more than it is given here.
     """
     _refuse_strangers(environment)
-    return code(), dict(_templates(environment)), settings["JINJA_ENVIRONMENT"]
+    return code(), dict(_templates(environment)), settings["JINJA_ENVIRONMENT"], _habits()
+
+
+def _habits() -> tuple[Any, ...]:
+    """Give what decides how this process writes a date in words, and in the time of its place."""
+    return locale.setlocale(locale.LC_ALL), time.tzname, os.environ.get("TZ")
 
 
 def listeners() -> tuple[str, ...]:
@@ -223,16 +232,17 @@ def _referenced(environment: Environment, name: str, source: str) -> Iterator[st
 
 
 def _narrowed_in(tree: nodes.Template) -> Iterator[str]:
-    """Yield what a template asks for where it may not get all of it."""
+    """Yield what a template asks for where it may not get all of it, or another thing each time."""
     parts = list(tree.find_all(nodes.Getattr))
     same = {id(each.node) for each in parts if each.attr in _SAME_EVERYWHERE}
     for each in tree.find_all(nodes.Name):
         if each.name in _NARROWED_NAMES and not (each.name == "gallery" and id(each) in same):
             yield each.name
-    yield from (each.attr for each in parts if each.attr in _NARROWED_PARTS)
+    refused = _NARROWED_PARTS | _OF_THE_MOMENT
+    yield from (each.attr for each in parts if each.attr in refused)
     # Also as entry["file"], or map(attribute="file").
     texts = (each.value for each in tree.find_all(nodes.Const) if isinstance(each.value, str))
-    yield from (text for text in texts if not _NARROWED_PARTS.isdisjoint(text.split(".")))
+    yield from (text for text in texts if not refused.isdisjoint(text.split(".")))
 
 
 def _applied_in(tree: nodes.Template) -> Iterator[str]:

@@ -14,10 +14,9 @@ from pelican.plugins import signals
 
 from builders import NOON, a_comment, a_photo, an_album
 from fakes import counting
+from fakes.from_nothing import from_nothing, texts
 from fakes.site import Site
 from pelican_photos.model import Location, Person
-
-TEXTS = {".html", ".atom", ".json", ".js", ".css", ".svg", ".vtt"}
 
 
 @pytest.fixture
@@ -52,23 +51,6 @@ PAGES = (
     a_photo("walk-2", published=NOON - timedelta(days=2), album="walk", position=2),
 )
 BOATS, RIVER, FILM, TREE, WALK, *_ = PAGES
-
-
-def texts(folder: Path) -> dict[str, bytes]:
-    files = (file for file in folder.rglob("*") if file.suffix in TEXTS)
-    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
-
-
-def from_nothing(site: Site, **settings) -> dict[str, bytes]:
-    """Build the same site without knowing anything; its renditions are known."""
-    shutil.copytree(site.folder / ".cache", site.folder / ".other")
-    shutil.rmtree(site.folder / ".other" / "photos" / "pages")
-    other = site.folder / "other"
-    site.build(OUTPUT_PATH=str(other), PHOTOS_CACHE=".other/photos", **settings)
-    found = texts(other)
-    shutil.rmtree(other)
-    shutil.rmtree(site.folder / ".other")
-    return found
 
 
 def moments(folder: Path) -> dict[str, int]:

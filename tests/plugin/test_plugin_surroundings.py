@@ -1,5 +1,6 @@
 """What templates may ask for, so that their pages can be compared."""
 
+import locale
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -110,6 +111,9 @@ def test_a_template_of_the_sites_may_ask_for_what_ours_get(template):
         ('{{ entry.tags|rejectattr("name", "mine")|list }}', "mine"),
         ("{{ entry.tags|map(entry.title)|list }}", "what map finds by itself"),
         ("{{ entry.tags|select(*entry.tags)|list }}", "what select finds by itself"),
+        ("{{ entry.page.published.now() }}", "now"),
+        ("{{ entry.page.published.today().year }}", "today"),
+        ("{{ entry.page.published['utcnow']() }}", "utcnow"),
         ("{{ FOOTER }}", "FOOTER"),
         ("{% if %}", "photos/photo.html"),
     ],
@@ -146,6 +150,18 @@ def test_what_the_sites_own_home_page_shows_of_photos_is_no_page_of_the_gallery(
 
 def test_a_name_that_no_template_asks_for_changes_nothing():
     assert proved(change=lambda environment: environment.globals.update(mine=len)) == proved()
+
+
+def test_the_language_of_the_process_counts():
+    spoken = locale.setlocale(locale.LC_ALL)
+    try:
+        one, other = (
+            locale.setlocale(locale.LC_ALL, name) and proved() for name in ("C", "C.UTF-8")
+        )
+    finally:
+        locale.setlocale(locale.LC_ALL, spoken)
+
+    assert one != other
 
 
 FOUND = """

@@ -1,0 +1,63 @@
+"""A site's own templates in place of ours: a build after another equals one from nothing."""
+
+import time
+
+import pytest
+
+from builders import a_photo
+from fakes import counting
+from fakes.from_nothing import from_nothing, texts
+from fakes.site import Site
+from pelican_photos.plugin.assets import theme_folder
+
+OURS = theme_folder() / "templates"
+
+
+@pytest.fixture
+def renders(monkeypatch):
+    return counting.rendered(monkeypatch)
+
+
+@pytest.fixture
+def site(tmp_path):
+    site = Site(tmp_path / "site", THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "site/templates")])
+    site.add(a_photo("boats", tags=("sea",)))
+    return site
+
+
+def own(site: Site, name: str, text: str) -> None:
+    """Write a template of the site's own in place of one of ours."""
+    file = site.folder / "templates/photos" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def outdated(site: Site, **settings) -> set[str]:
+    """Build once more; gives the files that a build from nothing makes otherwise."""
+    expected = from_nothing(site, **settings)
+    found = texts(site.build(**settings).folder)
+    return {name for name, text in expected.items() if found.get(name) != text}
+
+
+def with_day(day: str) -> str:
+    """Give our tile, with something else in place of its day."""
+    tile = (OURS / "photos/_tile.html").read_text("utf-8")
+    assert "{{ entry.day }}" in tile
+    return tile.replace("{{ entry.day }}", day)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Let a test set the clock of this machine."""
+    yield lambda zone: (monkeypatch.setenv("TZ", zone), time.tzset())
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_template_may_show_the_time_of_the_place_where_the_site_is_built(site, clock):
+    own(site, "_tile.html", with_day("{{ entry.page.published.astimezone().isoformat() }}"))
+    clock("Europe/Berlin")
+    site.build()
+    clock("America/New_York")
+
+    assert outdated(site) == set()
