@@ -123,7 +123,10 @@ _REMEMBERING: Mapping[str, Callable[..., Any]] = {
     "photos_tile_at": TilesMade.at,
     "photos_menu": MenusMade.of,
 }
-KNOWN_FILTERS = builtin_filters.FILTERS.keys() | OUR_FILTERS.keys() | _REMEMBERING.keys()
+_BY_CHANCE = frozenset({"random"})
+KNOWN_FILTERS = (
+    builtin_filters.FILTERS.keys() | OUR_FILTERS.keys() | _REMEMBERING.keys()
+) - _BY_CHANCE
 KNOWN_TESTS = builtin_tests.TESTS.keys()
 
 

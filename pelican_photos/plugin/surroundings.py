@@ -49,6 +49,7 @@ NAMES = (
 _NARROWED_NAMES = frozenset({"articles", "gallery", "listing", "page", "pages", "sheet"})
 _NARROWED_PARTS = frozenset({"file", "listing"})
 _OF_THE_MOMENT = frozenset({"now", "today", "utcnow"})  # which every date can be asked for
+_BY_CHANCE = frozenset({"lipsum"})  # of what Jinja has for every template
 _SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
 _FOR_OTHER_PAGES = frozenset({f"{FOLDER}/_latest.html"})  # that are not of the gallery
 _APPLYING_ITSELF = frozenset({"map", "select", "reject", "selectattr", "rejectattr"})
@@ -222,6 +223,7 @@ def _referenced(environment: Environment, name: str, source: str) -> Iterator[st
         raise Unprovable(f"{name}: {error}") from None
     # Jinja's own search leaves out what is a global already.
     asked |= _named(tree) & environment.globals.keys() - DEFAULT_NAMESPACE.keys()
+    asked |= _named(tree) & _BY_CHANCE
     more = (asked - _asked_by_ours(environment)) | {*_narrowed_in(tree), *_applied_in(tree)}
     if more:
         raise Unprovable(f"{name} asks for {min(more)}")
