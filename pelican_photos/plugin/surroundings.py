@@ -10,16 +10,17 @@ import hashlib
 import locale
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from jinja2 import Environment, TemplateError, meta, nodes
+from jinja2 import Environment, TemplateError, TemplateNotFound, meta, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
 from pelican.plugins import signals
 
@@ -124,7 +125,8 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, 
         Unprovable: a template may ask for more than it is given here.
     """
     _refuse_strangers(environment)
-    return code(), dict(_templates(environment)), settings["JINJA_ENVIRONMENT"], _habits()
+    templates = dict(_templates(environment, settings["TEMPLATE_EXTENSIONS"]))
+    return code(), templates, settings["JINJA_ENVIRONMENT"], _habits()
 
 
 def _habits() -> tuple[Any, ...]:
@@ -184,10 +186,10 @@ def _refuse_strangers(environment: Environment) -> None:
         raise Unprovable("JINJA_GLOBALS has a name that our templates ask for")
 
 
-def _templates(environment: Environment) -> Iterator[tuple[str, str]]:
+def _templates(environment: Environment, endings: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield every template that our pages are made with, with its source."""
     own = {each for each in _names() if each not in _FOR_OTHER_PAGES}
-    waiting, seen = sorted(own), set[str]()
+    waiting, seen = [_taken(environment, each, endings) for each in sorted(own)], set[str]()
     while waiting:
         name = waiting.pop()
         if name in seen:
@@ -203,6 +205,28 @@ def _names() -> Iterator[str]:
     yield "base.html"
     folder = theme_folder() / "templates" / FOLDER
     yield from (f"{FOLDER}/{file.name}" for file in sorted(folder.glob("*.html")))
+
+
+def _taken(environment: Environment, name: str, endings: Sequence[str]) -> str:
+    """Give the file that Pelican takes for a page: that with the first ending there is one for.
+
+    The frame, and what pages import, is asked for by its whole name.
+    """
+    stem = name.removesuffix(".html")
+    if not stem.startswith(f"{FOLDER}/") or stem.startswith(f"{FOLDER}/_"):
+        return name
+    # We have one for ".html".
+    others = takewhile(lambda ending: ending != ".html", endings)
+    return next((f"{stem}{each}" for each in others if _is_there(environment, stem + each)), name)
+
+
+def _is_there(environment: Environment, name: str) -> bool:
+    assert environment.loader
+    try:
+        environment.loader.get_source(environment, name)
+    except TemplateNotFound:
+        return False
+    return True
 
 
 def _source(environment: Environment, name: str) -> tuple[str, str | None]:

@@ -61,3 +61,25 @@ def test_a_template_may_show_the_time_of_the_place_where_the_site_is_built(site,
     clock("America/New_York")
 
     assert outdated(site) == set()
+
+
+def test_a_template_may_have_another_ending(site, renders):
+    settings = {"TEMPLATE_EXTENSIONS": [".jinja", ".html"]}
+    own(site, "photo.jinja", "{{ entry.title }}, as it was")
+    site.build(**settings)
+    own(site, "photo.jinja", "{{ entry.title }}, as it is")
+
+    assert outdated(site, **settings) == set()
+    renders.clear()
+    site.build(**settings)
+    assert [name for name in renders if name.startswith("photos/")] == []
+
+
+def test_one_with_another_ending_may_ask_for_no_more_than_others(site, renders):
+    settings = {"TEMPLATE_EXTENSIONS": [".jinja", ".html"]}
+    own(site, "photo.jinja", "{{ gallery.posts|length }}")
+    site.build(**settings)
+    renders.clear()
+
+    assert site.build(**settings).text("photos/2024/boats/") == "1"
+    assert "photos/photo.jinja" in renders
