@@ -152,6 +152,17 @@ def strangeness(environment: Environment) -> str:
     return ""
 
 
+def how_read(environment: Environment) -> tuple[Any, ...]:
+    """Give what decides, beside their text and what is escaped, what all templates say."""
+    return environment.policies, [getattr(environment, each) for each in _READING]
+
+
+def is_escaped(environment: Environment, name: str) -> bool:
+    """Whether a template of that name escapes what it is given."""
+    escapes = environment.autoescape
+    return bool(escapes(name) if callable(escapes) else escapes)
+
+
 def is_ours(name: str, source: str, file: str | None) -> bool:
     """Whether a template is our own, or a copy of it."""
     ours = _TEMPLATES / name.removeprefix("!theme/")
@@ -179,9 +190,7 @@ class Compiled(FileSystemBytecodeCache):
         """Find a template of ours; whatever else it is, there is nothing."""
         bucket = Bucket(environment, self.get_cache_key(name, filename), "")
         if is_ours(name, source, filename) and not strangeness(environment):
-            escapes = environment.autoescape
-            reading = [getattr(environment, each) for each in _READING]
-            reading.append(escapes(name) if callable(escapes) else escapes)
+            reading = how_read(environment), is_escaped(environment, name)
             bucket.checksum = self.get_source_checksum(f"{self._code} {reading} {source}")
             self.load_bytecode(bucket)
         return bucket

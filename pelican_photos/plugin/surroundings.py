@@ -29,6 +29,8 @@ from pelican_photos.plugin.environment import (
     FOLDER,
     KNOWN_FILTERS,
     KNOWN_TESTS,
+    how_read,
+    is_escaped,
     is_ours,
     strangeness,
 )
@@ -126,7 +128,9 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, 
     """
     _refuse_strangers(environment)
     templates = dict(_templates(environment, settings["TEMPLATE_EXTENSIONS"]))
-    return code(), templates, settings["JINJA_ENVIRONMENT"], _habits()
+    # What JINJA_ENVIRONMENT says is no more than how an environment begins: plugins change it.
+    read = how_read(environment), [is_escaped(environment, name) for name in templates]
+    return code(), templates, read, settings["JINJA_ENVIRONMENT"], _habits()
 
 
 def _habits() -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from pelican.plugins import signals
 
 from builders import a_photo
 from fakes import counting
@@ -83,3 +84,12 @@ def test_one_with_another_ending_may_ask_for_no_more_than_others(site, renders):
 
     assert site.build(**settings).text("photos/2024/boats/") == "1"
     assert "photos/photo.jinja" in renders
+
+
+def test_a_plugin_may_change_how_templates_are_read(site):
+    def change(generator):
+        generator.env.trim_blocks = False
+
+    site.build()
+    with signals.generator_init.connected_to(change):
+        assert outdated(site) == set()

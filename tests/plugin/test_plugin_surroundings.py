@@ -155,6 +155,19 @@ def test_a_name_that_no_template_asks_for_changes_nothing():
     assert proved(change=lambda environment: environment.globals.update(mine=len)) == proved()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda environment: setattr(environment, "trim_blocks", False),
+        lambda environment: setattr(environment, "autoescape", True),
+        lambda environment: setattr(environment, "autoescape", lambda name: name == "base.html"),
+        lambda environment: environment.policies.update({"truncate.leeway": 0}),
+    ],
+)
+def test_how_a_plugin_has_templates_read_counts(change):
+    assert proved(change=change) != proved()
+
+
 def test_the_language_of_the_process_counts():
     spoken = locale.setlocale(locale.LC_ALL)
     try:
