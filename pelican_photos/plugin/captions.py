@@ -1,5 +1,6 @@
 """From the Markdown of a page's body to HTML, with the site's own Markdown settings."""
 
+import hashlib
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class Captions:
         if not content:
             return _NOTHING
         if content not in self._converted:
-            self._converter.reset()
+            _begin(self._converter, content)
             self._converted[content] = Markup(self._converter.convert(content))  # noqa: S704 - as its owner wrote
         return self._converted[content]
 
@@ -146,6 +147,19 @@ class Captions:
         if person:
             return f"{SITE}{person.url}"
         return profile(named.name) if entry.page.uid.startswith("instagram") else ""
+
+
+def _begin(converter: Markdown, content: str) -> None:
+    """Make a converter ready for a text, whatever it converted before.
+
+    Footnotes with UNIQUE_IDS count texts, so that each has ids of its own in a list of many.
+    But only what has changed is converted: a number from the text is the same in every build.
+    """
+    converter.reset()
+    for extension in converter.registeredExtensions:
+        if isinstance(getattr(extension, "unique_prefix", None), int):
+            digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=6)
+            extension.unique_prefix = int(digest.hexdigest(), 16)  # type: ignore[attr-defined]
 
 
 def _without_tags(body: Markup, known: Container[str]) -> Markup:

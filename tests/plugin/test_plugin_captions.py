@@ -1,3 +1,4 @@
+import re
 from pathlib import PurePath
 
 import pytest
@@ -73,6 +74,31 @@ def test_one_caption_leaves_nothing_behind_for_the_next():
         "a": '<p>See <a href="/there">x</a></p>',
         "b": "<p>See [x][1]</p>",
     }
+
+
+FOOTNOTES = {"markdown.extensions.footnotes": {"UNIQUE_IDS": True}}
+
+
+@pytest.mark.parametrize("before", [[], ["Nets"], ["Nets[^1]\n\n[^1]: Wet."]])
+def test_a_footnote_has_the_same_id_whatever_was_converted_before(before):
+    ids = {"extension_configs": {**FOOTNOTES, "markdown.extensions.toc": {"marker": str(before)}}}
+    captions = Captions(ids)  # that nothing is known of, as a process keeps what it converted
+    for text in before:
+        captions.html(entry_of(text))
+    note = "Boats[^1]\n\n[^1]: At dusk."
+
+    assert captions.html(entry_of(note)) == Captions({"extension_configs": FOOTNOTES}).html(
+        entry_of(note)
+    )
+
+
+def test_two_captions_share_no_ids_of_footnotes():
+    captions = Captions({"extension_configs": FOOTNOTES})
+    texts = [f"{name}[^1]\n\n[^1]: At dusk." for name in ("Boats", "Nets")]
+    one, other = (set(re.findall(r'id="([^"]+)"', captions.html(entry_of(t)))) for t in texts)
+
+    assert one
+    assert one.isdisjoint(other)
 
 
 def test_the_sites_own_settings_are_not_changed():
