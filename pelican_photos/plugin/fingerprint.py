@@ -6,8 +6,7 @@ A class whose ``SHOWN`` names some attributes is judged by those alone: template
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, MappingView
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import PurePath
@@ -75,14 +74,16 @@ class Fingerprints:
                 return teller
         raise Unprovable(f"a {kind.__qualname__}")
 
-    def _by_base(self) -> tuple[tuple[type, Callable[[Any], str]], ...]:
+    def _by_base(self) -> tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...]:
         return (
             # Markup is a text too, but what is escaped already is not the same text.
             (str, lambda text: f"{type(text).__name__}:{str(text)!r};"),
             (tuple, self._sequence),
             (list, self._sequence),
             (Mapping, self._mapping),
-            (AbstractSet, lambda found: f"<{''.join(sorted(map(self._text, found)))}>"),
+            # A dictionary's keys and items are sets by name, and have an order that pages show.
+            (MappingView, self._sequence),
+            ((set, frozenset), lambda found: f"<{''.join(sorted(map(self._text, found)))}>"),
             (PurePath, lambda path: f"path:{str(path)!r};"),
         )
 

@@ -65,6 +65,14 @@ def test_sets_have_no_order_and_dictionaries_do():
     assert Fingerprints().of({"a": 1, "b": 2}) != Fingerprints().of({"b": 2, "a": 1})
 
 
+@pytest.mark.parametrize("view", [dict.keys, dict.values, dict.items])
+def test_views_of_a_dictionary_have_its_order(view):
+    one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
+
+    assert Fingerprints().of(view(one)) == Fingerprints().of(view(dict(one)))
+    assert Fingerprints().of(view(one)) != Fingerprints().of(view(other))
+
+
 def an_entry(**changes) -> Entry:
     known = {
         "page": a_photo(),
