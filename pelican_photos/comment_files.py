@@ -23,12 +23,19 @@ def read_comments(page_file: Path) -> tuple[Comment, ...]:
 
 
 def comments_text(page_file: Path) -> bytes:
-    """Give the comments beside a page as they are written; nothing where none can be read."""
+    """Give the comments beside a page as they are written; nothing when there is no file.
+
+    Raises:
+        PageError: nobody can read it.
+    """
+    name = comments_name(str(page_file).removesuffix(".md"))
     try:
-        with open(comments_name(str(page_file).removesuffix(".md")), "rb") as file:  # noqa: PTH123 - of thousands of pages
+        with open(name, "rb") as file:  # noqa: PTH123 - of thousands of pages
             return file.read()
     except FileNotFoundError:
         return b""
+    except OSError as error:
+        raise _unreadable(name, error) from error
 
 
 def change_comments(
@@ -87,7 +94,11 @@ def _read_comments(file: Path) -> tuple[Comment, ...]:
     except FileNotFoundError:
         return ()
     except (ValueError, KeyError, TypeError, OSError) as error:
-        raise PageError(f"{file} cannot be read: {error}; correct or remove it") from error
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path | str, error: Exception) -> PageError:
+    return PageError(f"{file} cannot be read: {error}; correct or remove it")
 
 
 def _comment(raw: Mapping[str, Any]) -> Comment:

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOON, a_comment, a_photo
-from pelican_photos.comment_files import all_comments, merge_comments, read_comments
+from pelican_photos.comment_files import (
+    all_comments,
+    comments_text,
+    merge_comments,
+    read_comments,
+)
 from pelican_photos.errors import PageError
 from pelican_photos.library import Library
 
@@ -30,6 +35,15 @@ def test_comments_that_cannot_be_read_are_named(library):
 
     with pytest.raises(PageError, match=r"boats\.comments\.json cannot be read"):
         read_comments(file)
+
+
+def test_a_folder_in_place_of_comments_is_named(library):
+    file = library.folder / "2024" / "2024-05-12-boats.md"
+    file.with_name("2024-05-12-boats.comments.json").mkdir(parents=True)
+
+    for read in (read_comments, comments_text):
+        with pytest.raises(PageError, match=r"boats\.comments\.json cannot be read"):
+            read(file)
 
 
 def test_a_hidden_comment_stays_hidden_whatever_upstream_says(library):

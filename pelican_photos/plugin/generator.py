@@ -280,16 +280,22 @@ class PhotosGenerator(Generator):  # type: ignore[misc] # Pelican has no types
 def _comments(entry: Entry, press: Press) -> Later | tuple[()]:
     """Give the comments below a page, read only where it is made."""
     file = Path(entry.file)
-    text = comments_text(file)
-    if not text:
-        return ()
+    try:
+        text = comments_text(file)
+    except PageError as error:
+        return Later(None, partial(_lost, press, error))
+    return Later(text, partial(_read, file, press)) if text else ()
 
-    def read() -> tuple[Comment, ...]:
-        try:
-            return shown(read_comments(file))
-        except PageError as error:
-            press.doubt()
-            logger.error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
-            return ()
 
-    return Later(text, read)
+def _read(file: Path, press: Press) -> tuple[Comment, ...]:
+    try:
+        return shown(read_comments(file))
+    except PageError as error:
+        return _lost(press, error)
+
+
+def _lost(press: Press, error: PageError) -> tuple[()]:
+    """Show a page without its comments, until somebody can read them again."""
+    press.doubt()
+    logger.error("%s", error)
+    return ()

@@ -275,6 +275,20 @@ def test_a_page_that_cannot_be_read_makes_no_other_anew(site, renders):
     assert of_photos(renders) == []
 
 
+def test_comments_that_cannot_be_read_are_named_until_they_can(site):
+    site.comment(FILM, a_comment(text="How far?"))
+    [file] = site.content.rglob("*.comments.json")
+    kept = file.rename(file.with_suffix(".kept"))
+    file.mkdir()
+
+    for built in (site.build(), site.build()):
+        assert any(f"{file.name} cannot be read" in said for said in built.log.said())
+        assert built.has("photos/2023/film/")
+    file.rmdir()
+    kept.rename(file)
+    assert "How far?" in site.build().text("photos/2023/film/")
+
+
 def test_a_page_that_somebody_changed_in_the_output_is_written_anew(site):
     built = site.build()
     before = texts(built.folder)
