@@ -11,6 +11,7 @@ import locale
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points, version
@@ -24,6 +25,7 @@ from jinja2 import Environment, TemplateError, TemplateNotFound, meta, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
 from pelican.plugins import signals
 
+from pelican_photos.plugin.asking import asked_beyond
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.environment import (
     FOLDER,
@@ -48,12 +50,7 @@ NAMES = (
     *("MENUITEMS", "SITENAME", "SITESUBTITLE", "SITEURL", "SOCIAL", "THEME_STATIC_DIR"),
     *("articles", "pages", "photostream"),
 )
-# Of these a page gets less than there is: a template of the site's may ask for the rest.
-_NARROWED_NAMES = frozenset({"articles", "gallery", "listing", "page", "pages", "sheet"})
-_NARROWED_PARTS = frozenset({"file", "listing"})
-_OF_THE_MOMENT = frozenset({"now", "today", "utcnow"})  # which every date can be asked for
 _BY_CHANCE = frozenset({"lipsum"})  # of what Jinja has for every template
-_SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
 _FOR_OTHER_PAGES = frozenset({f"{FOLDER}/_latest.html"})  # that are not of the gallery
 _APPLYING_ITSELF = frozenset({"map", "select", "reject", "selectattr", "rejectattr"})
 # Filters that apply another filter, or a test, whose name is the argument with this number.
@@ -185,7 +182,7 @@ def _refuse_strangers(environment: Environment) -> None:
     if why := strangeness(environment):
         raise Unprovable(why)
     more = environment.globals.keys() - DEFAULT_NAMESPACE.keys()
-    shadowing = more and more & _asked_by_ours(environment)
+    shadowing = more and more & _asked_by_ours()
     if shadowing or any(environment.globals[n] is not own for n, own in DEFAULT_NAMESPACE.items()):
         raise Unprovable("JINJA_GLOBALS has a name that our templates ask for")
 
@@ -244,15 +241,14 @@ def _source(environment: Environment, name: str) -> tuple[str, str | None]:
 
 def _referenced(environment: Environment, name: str, source: str) -> Iterator[str]:
     """Look into a template that is not ours: what it asks for, and which others it brings."""
-    try:
-        tree = environment.parse(source, name)
-        asked = meta.find_undeclared_variables(tree)
-    except TemplateError as error:
-        raise Unprovable(f"{name}: {error}") from None
+    tree, asked = _read(environment, name, source)
     # Jinja's own search leaves out what is a global already.
     asked |= _named(tree) & environment.globals.keys() - DEFAULT_NAMESPACE.keys()
     asked |= _named(tree) & _BY_CHANCE
-    more = (asked - _asked_by_ours(environment)) | {*_narrowed_in(tree), *_applied_in(tree)}
+    own = theme_folder() / "templates" / name.removeprefix("!theme/")
+    replaces = own.is_file() and name not in _FOR_OTHER_PAGES
+    ours = _read(environment, name, own.read_text("utf-8"))[0] if replaces else None
+    more = {*(asked - _asked_by_ours()), *asked_beyond(tree, ours), *_applied_in(tree)}
     if more:
         raise Unprovable(f"{name} asks for {min(more)}")
     for each in meta.find_referenced_templates(tree):
@@ -261,18 +257,20 @@ def _referenced(environment: Environment, name: str, source: str) -> Iterator[st
         yield each
 
 
-def _narrowed_in(tree: nodes.Template) -> Iterator[str]:
-    """Yield what a template asks for where it may not get all of it, or another thing each time."""
-    parts = list(tree.find_all(nodes.Getattr))
-    same = {id(each.node) for each in parts if each.attr in _SAME_EVERYWHERE}
-    for each in tree.find_all(nodes.Name):
-        if each.name in _NARROWED_NAMES and not (each.name == "gallery" and id(each) in same):
-            yield each.name
-    refused = _NARROWED_PARTS | _OF_THE_MOMENT
-    yield from (each.attr for each in parts if each.attr in refused)
-    # Also as entry["file"], or map(attribute="file").
-    texts = (each.value for each in tree.find_all(nodes.Const) if isinstance(each.value, str))
-    yield from (text for text in texts if not refused.isdisjoint(text.split(".")))
+def _read(
+    environment: Environment, name: str, source: str
+) -> tuple[nodes.Template, AbstractSet[str]]:
+    """Parse a template, with everything in it worked out that is constant; gives what it asks for.
+
+    Raises:
+        Unprovable: it is no template.
+    """
+    try:
+        tree = environment.parse(source, name)
+        # Jinja works out what is constant while it searches, and puts it into the tree.
+        return tree, meta.find_undeclared_variables(tree)
+    except TemplateError as error:
+        raise Unprovable(f"{name}: {error}") from None
 
 
 def _applied_in(tree: nodes.Template) -> Iterator[str]:
@@ -294,11 +292,13 @@ def _applied_by(each: nodes.Filter) -> Iterator[str]:
     yield from (str(name) for name in names if name not in known)
 
 
-def _asked_by_ours(environment: Environment) -> set[str]:
+@cache
+def _asked_by_ours() -> frozenset[str]:
     """Give every name that our own templates ask for, as they came with this package."""
+    environment = Environment(autoescape=True)
     folder = theme_folder() / "templates"
     trees = (environment.parse((folder / name).read_text("utf-8"), name) for name in _names())
-    return {name for tree in trees for name in _named(tree)}
+    return frozenset(name for tree in trees for name in _named(tree))
 
 
 def _named(tree: nodes.Template) -> set[str]:

@@ -93,3 +93,26 @@ def test_a_plugin_may_change_how_templates_are_read(site):
     site.build()
     with signals.generator_init.connected_to(change):
         assert outdated(site) == set()
+
+
+def test_a_changed_copy_of_ours_is_compared_as_ours_is(site, renders):
+    copy = (OURS / "photos/index.html").read_text("utf-8")
+    own(site, "index.html", copy.replace("</header>", "{{ SITENAME }}</header>"))
+    site.build()
+    renders.clear()
+
+    assert outdated(site) == set()
+    renders.clear()
+    assert "A site</header>" in site.build().text("photos/")
+    assert [name for name in renders if name.startswith("photos/")] == []
+    own(site, "index.html", copy.replace("</header>", "{{ output_file }}</header>"))
+    assert outdated(site) == set()
+
+
+def test_a_copy_that_asks_for_more_sees_everything(site):
+    copy = (OURS / "photos/index.html").read_text("utf-8")
+    own(site, "index.html", copy.replace("</header>", "{{ gallery.entries|length }}</header>"))
+
+    assert "1</header>" in site.build().text("photos/")
+    site.add(a_photo("nets", status="hidden"))
+    assert outdated(site) == set()

@@ -89,6 +89,17 @@ def test_a_template_of_the_sites_may_ask_for_what_ours_get(template):
 
 
 @pytest.mark.parametrize(
+    "name", sorted(str(file.relative_to(OURS)) for file in OURS.rglob("*.html"))
+)
+def test_a_copy_of_ours_may_have_more_to_say(name):
+    mine = "{# mine #}\n{{ SITENAME }}\n"
+    copy = (OURS / name).read_text("utf-8")
+    extends = copy.find("{% extends")
+
+    assert proved({name: copy[:extends] + mine + copy[extends:] if extends > 0 else mine + copy})
+
+
+@pytest.mark.parametrize(
     ("template", "why"),
     [
         ("{{ articles|length }}", "articles"),
