@@ -45,7 +45,7 @@ def keep_photos_apart(pelican: Pelican) -> None:
 
 def prepare_templates(generator: Generator) -> None:
     """Let all templates of the site show photos."""
-    from pelican_photos.plugin.surroundings import code  # noqa: PLC0415 - loads the gallery
+    from pelican_photos.plugin.makers import code  # noqa: PLC0415 - loads the gallery
 
     with one_line_errors():
         folder = site_settings(generator.settings).cache_folder / "templates"

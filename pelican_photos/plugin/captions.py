@@ -15,8 +15,8 @@ from pelican_photos.naming import person_slug, tag_slug
 from pelican_photos.plugin.caption_links import SITE, linked, without_closing_tags
 from pelican_photos.plugin.entry import Entry, Topic
 from pelican_photos.plugin.fingerprint import Fingerprints, Unprovable
+from pelican_photos.plugin.makers import extensions
 from pelican_photos.plugin.markup import profile
-from pelican_photos.plugin.surroundings import extensions
 
 _NOTHING = Markup()
 _META = frozenset({"meta", "markdown.extensions.meta"})

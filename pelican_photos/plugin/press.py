@@ -14,9 +14,9 @@ from pelican.utils import get_relative_path, path_to_url
 
 from pelican_photos.plugin.environment import FOLDER
 from pelican_photos.plugin.fingerprint import Fingerprints, Later, Unprovable
+from pelican_photos.plugin.makers import code
 from pelican_photos.plugin.printer import Made, Prints
 from pelican_photos.plugin.surroundings import (
-    code,
     listeners,
     narrowed,
     overview_of,

@@ -6,19 +6,14 @@ held to the same; one that asks for more, as the frame of another theme does, ma
 and the pages of the gallery are then made at every build.
 """
 
-import hashlib
 import locale
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points, version
-from importlib.util import find_spec
 from itertools import takewhile
-from pathlib import Path
-from platform import python_version
 from typing import Any
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, meta, nodes
@@ -38,10 +33,7 @@ from pelican_photos.plugin.environment import (
 )
 from pelican_photos.plugin.fingerprint import Unprovable
 from pelican_photos.plugin.gallery import Gallery
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-_OWN = "markdown.extensions"
-_MAKERS = ("jinja2", "markdown", "markupsafe", "pelican", "pygments")
+from pelican_photos.plugin.makers import code
 
 # Of the context; "articles" is whether there are any, "pages" what a menu needs of them.
 NAMES = (
@@ -141,40 +133,6 @@ def listeners() -> tuple[str, ...]:
     # Not each of them is a function, and they come in an order of their own.
     named = ((each, getattr(each, "__qualname__", type(each).__qualname__)) for each in found)
     return tuple(sorted(f"{each.__module__}.{name}" for each, name in named))
-
-
-def extensions(markdown: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Give what decides how Markdown is read: the settings, and the code of what extends it.
-
-    An extension is named by its module, or as its package has registered it.
-    """
-    named = [*(markdown.get("extensions") or ()), *(markdown.get("extension_configs") or ())]
-    names = {str(name).partition(":")[0] for name in named}
-    short = {name for name in names if "." not in name and find_spec(f"{_OWN}.{name}") is None}
-    if short:
-        registered = entry_points(group=_OWN)
-        names |= {each.module for each in registered if each.name in short}
-    roots = {name.partition(".")[0] for name in names} - {"markdown"}
-    return markdown, tuple(map(_package, sorted(roots)))
-
-
-@cache
-def _package(root: str) -> str:
-    """Tell one state of a package from another, as it was when this process first asked.
-
-    What was loaded then goes on to work, whatever becomes of its files.
-    """
-    return _digest(_files_of(root))
-
-
-def _files_of(package: str) -> list[Path]:
-    found = find_spec(package)
-    if found is None:
-        return []  # a short name, or one that Markdown will complain about
-    folders = found.submodule_search_locations
-    if folders is None:
-        return [Path(found.origin)] if found.origin else []
-    return sorted(file for folder in folders for file in Path(folder).rglob("*.py"))
 
 
 def _refuse_strangers(environment: Environment) -> None:
@@ -303,18 +261,3 @@ def _asked_by_ours() -> frozenset[str]:
 
 def _named(tree: nodes.Template) -> set[str]:
     return {each.name for each in tree.find_all(nodes.Name)}
-
-
-@cache
-def code() -> str:
-    """Tell one state of the code that makes the gallery from another, alike on every machine."""
-    versions = ", ".join(f"{name} {version(name)}" for name in _MAKERS)
-    code = _digest(sorted([*_PACKAGE.glob("*.py"), *(_PACKAGE / "plugin").glob("*.py")]))
-    return f"{versions}, Python {python_version()}, {code}"
-
-
-def _digest(files: Iterable[Path]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

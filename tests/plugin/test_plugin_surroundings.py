@@ -1,8 +1,6 @@
 """What templates may ask for, so that their pages can be compared."""
 
 import locale
-import subprocess
-import sys
 from contextlib import ExitStack
 from functools import partial
 
@@ -17,7 +15,6 @@ from pelican_photos.plugin.fingerprint import Unprovable
 from pelican_photos.plugin.surroundings import NAMES, listeners, recipe
 
 OURS = theme_folder() / "templates"
-ROOT = theme_folder().parents[1]
 # What a page is given by itself, and what our templates say to the frame around them.
 OF_A_PAGE = {
     *("entry", "siblings", "beside", "caption", "track", "tracks", "comments", "author", "short"),
@@ -189,30 +186,6 @@ def test_the_language_of_the_process_counts():
         locale.setlocale(locale.LC_ALL, spoken)
 
     assert one != other
-
-
-FOUND = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from pelican_photos.plugin.surroundings import extensions
-for code in sys.argv[2:]:
-    Path(sys.argv[1], "loud_captions.py").write_text(code)
-    print(extensions({"extensions": ["markdown.extensions.extra", "loud_captions:Loud", "nl2br"]}))
-"""
-
-
-def test_the_code_of_an_extension_of_markdown_counts(tmp_path):
-    """But in one process it is what was loaded, whatever becomes of the files."""
-
-    def found(*codes: str) -> list[str]:
-        command = [sys.executable, "-c", FOUND, str(tmp_path), *codes]
-        return subprocess.check_output(command, cwd=ROOT, text=True).splitlines()
-
-    one, [other] = found("a = 1", "a = 2"), found("a = 2")
-
-    assert one == [one[0]] * 2
-    assert other != one[0]
 
 
 def a_listener(path, context):
