@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from pelican_photos.plugin.makers import code
 from pelican_photos.plugin.printer import Made, Prints
 from pelican_photos.plugin.surroundings import (
     listeners,
+    loaded,
     narrowed,
     overview_of,
     recipe,
@@ -78,6 +79,7 @@ class Press:
         self._names = narrowed(self._context)
         self._code = self._fingerprints.of(code())
         self.unprovable = ""  # why pages are made at each build
+        self._compared: Mapping[str, str] = {}  # templates
         self._recipe = self._proved()
         self._arounds: dict[tuple[int, str | None], str] = {}
         self._doubtful = False
@@ -161,6 +163,7 @@ class Press:
         try:
             made_with = recipe(self._generator.env, self._generator.settings)
             self._fingerprints.of(self._names)
+            self._compared = made_with.templates
             return self._fingerprints.of(made_with, listeners())
         except Unprovable as error:
             self._doubt_all(error)
@@ -179,10 +182,15 @@ class Press:
         is_overview = sheet and sheet.listing.kind in _OVERVIEWS
         return self._overview if is_overview else self._ways
 
+    @cached_property
+    def _as_compared(self) -> bool:
+        """Whether templates are still those that were compared; from here on they stay."""
+        return loaded(self._generator.env, self._compared)
+
     def _made(self, template: str, names: Mapping[str, Any], words: Mapping[str, Any]) -> Made:
+        self._doubtful = not self._as_compared
         if template not in self._templates:
             self._templates[template] = self._generator.get_template(f"{FOLDER}/{template}")
-        self._doubtful = False
         given = {k: v.make() if isinstance(v, Later) else v for k, v in words.items()}
         with self._assets.asked() as asked:
             text = self._templates[template].render({**names, **given})

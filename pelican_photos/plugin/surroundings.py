@@ -109,8 +109,19 @@ def narrowed(context: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Give all that makes pages out of what they show: code and templates.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """All that makes pages out of what they show: code and templates."""
+
+    code: str
+    templates: Mapping[str, str]  # the sources by name
+    read: tuple[Any, ...]  # how they are read
+    environment: Mapping[str, Any]
+    habits: tuple[Any, ...]  # how this process writes a date in words, and in its own time
+
+
+def recipe(environment: Environment, settings: Mapping[str, Any]) -> Recipe:
+    """Give what makes pages now.
 
     Raises:
         Unprovable: a template may ask for more than it is given here.
@@ -119,12 +130,29 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> tuple[Any, 
     templates = dict(_templates(environment, settings["TEMPLATE_EXTENSIONS"]))
     # What JINJA_ENVIRONMENT says is no more than how an environment begins: plugins change it.
     read = how_read(environment), [is_escaped(environment, name) for name in templates]
-    return code(), templates, read, settings["JINJA_ENVIRONMENT"], _habits()
+    return Recipe(
+        code=code(),
+        templates=templates,
+        read=read,
+        environment=settings["JINJA_ENVIRONMENT"],
+        habits=(locale.setlocale(locale.LC_ALL), time.tzname, os.environ.get("TZ")),
+    )
 
 
-def _habits() -> tuple[Any, ...]:
-    """Give what decides how this process writes a date in words, and in the time of its place."""
-    return locale.setlocale(locale.LC_ALL), time.tzname, os.environ.get("TZ")
+def loaded(environment: Environment, templates: Mapping[str, str]) -> bool:
+    """Load templates for this build; whether they are what they were when they were compared.
+
+    Somebody may save one while pages are printed, and take that back before the next build.
+    """
+    assert environment.loader
+    try:
+        for name, source in templates.items():
+            environment.get_template(name)
+            if environment.loader.get_source(environment, name)[0] != source:
+                return False
+    except TemplateError:  # the page that is made with it will say so
+        return False
+    return True
 
 
 def listeners() -> tuple[str, ...]:

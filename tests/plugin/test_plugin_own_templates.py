@@ -116,3 +116,21 @@ def test_a_copy_that_asks_for_more_sees_everything(site):
     assert "1</header>" in site.build().text("photos/")
     site.add(a_photo("nets", status="hidden"))
     assert outdated(site) == set()
+
+
+def test_a_template_that_is_edited_while_pages_are_printed_is_used_by_the_next_build(site):
+    """And not by half of this one, whose pages would be taken for those of the other."""
+    now = []
+
+    def edit(path, context):
+        if now and "/photos/" in path:
+            own(site, "tags.html", now.pop())
+
+    own(site, "tags.html", "as it was")
+    with signals.content_written.connected_to(edit):
+        now.append("as it is for a moment")
+        site.build()
+        assert not now
+        own(site, "tags.html", "as it was")
+
+        assert outdated(site) == set()

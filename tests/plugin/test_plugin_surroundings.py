@@ -12,7 +12,7 @@ from pelican.settings import DEFAULT_CONFIG
 from pelican_photos.plugin.assets import theme_folder
 from pelican_photos.plugin.environment import prepare
 from pelican_photos.plugin.fingerprint import Unprovable
-from pelican_photos.plugin.surroundings import NAMES, listeners, recipe
+from pelican_photos.plugin.surroundings import NAMES, listeners, loaded, recipe
 
 OURS = theme_folder() / "templates"
 # What a page is given by itself, and what our templates say to the frame around them.
@@ -157,6 +157,16 @@ def test_who_changes_what_templates_mean_may_change_anything(change):
 
 def test_what_the_sites_own_home_page_shows_of_photos_is_no_page_of_the_gallery():
     assert proved({"photos/_latest.html": "{{ gallery.posts|shout }}"}) == proved()
+
+
+@pytest.mark.parametrize("now", ["{# mine #}", "{# not mine #}", "{% if %}"])
+def test_templates_are_loaded_as_they_were_compared_or_it_is_told(now):
+    templates = {"photos/_view.html": "{# mine #}"}
+    environment = an_environment(templates)
+    compared = recipe(environment, DEFAULT_CONFIG).templates
+    templates["photos/_view.html"] = now
+
+    assert loaded(environment, compared) == (now == "{# mine #}")
 
 
 def test_a_name_that_no_template_asks_for_changes_nothing():
