@@ -165,7 +165,7 @@ def test_a_template_of_the_owners(site):
     own.write_text("{% macro view(a, b, c, d) %}{% endmacro %}")
     site.configure(THEME_TEMPLATES_OVERRIDES=[str(site.folder / "templates")])
 
-    assert "anew, for templates or code\n" in site.why("boats")
+    assert "anew, for templates or code, the locale or the time zone\n" in site.why("boats")
 
 
 def test_a_page_that_nobody_can_compare(site):

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS pages (
 """
 # What the inputs of a page are, in this order, with a space between.
 PARTS = (
-    "templates or code",
+    "templates or code, the locale or the time zone",
     "the site around it: settings, menu, what there is in the gallery",
     "the photo, its neighbours, or its words",
 )
