@@ -42,7 +42,6 @@ class Asked(Site):
             "SITEURL": "https://example.org",
             "TIMEZONE": "UTC",
             "PLUGINS": ["pelican_photos"],
-            "LOCALE": ["C"],  # as the site is built
             "PHOTOS_RENDITIONS": ["20h", "60h"],
             **settings,
         }

@@ -127,7 +127,9 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> Recipe:
         Unprovable: a template may ask for more than it is given here.
     """
     _refuse_strangers(environment)
-    templates = dict(_templates(environment, settings["TEMPLATE_EXTENSIONS"]))
+    found = list(_templates(environment, settings["TEMPLATE_EXTENSIONS"]))
+    templates = {name: source for name, source, _ in found}
+    all_are_ours = all(ours for *_, ours in found)
     # What JINJA_ENVIRONMENT says is no more than how an environment begins: plugins change it.
     read = how_read(environment), [is_escaped(environment, name) for name in templates]
     return Recipe(
@@ -135,8 +137,13 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> Recipe:
         templates=templates,
         read=read,
         environment=settings["JINJA_ENVIRONMENT"],
-        habits=(locale.setlocale(locale.LC_ALL), time.tzname, os.environ.get("TZ")),
+        habits=() if all_are_ours else _habits(),
     )
+
+
+def _habits() -> tuple[Any, ...]:
+    """Tell how this process writes dates; our own templates do so in their own way."""
+    return locale.setlocale(locale.LC_ALL), time.tzname, os.environ.get("TZ")
 
 
 def loaded(environment: Environment, templates: Mapping[str, str]) -> bool:
@@ -173,8 +180,8 @@ def _refuse_strangers(environment: Environment) -> None:
         raise Unprovable("JINJA_GLOBALS has a name that our templates ask for")
 
 
-def _templates(environment: Environment, endings: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield every template that our pages are made with, with its source."""
+def _templates(environment: Environment, endings: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield every template that our pages are made with: its source, and whether it is ours."""
     own = {each for each in _names() if each not in _FOR_OTHER_PAGES}
     waiting, seen = [_taken(environment, each, endings) for each in sorted(own)], set[str]()
     while waiting:
@@ -183,8 +190,9 @@ def _templates(environment: Environment, endings: Sequence[str]) -> Iterator[tup
             continue
         seen.add(name)
         source, file = _source(environment, name)
-        yield name, source
-        if name.removeprefix("!theme/") not in own or not is_ours(name, source, file):
+        ours = name.removeprefix("!theme/") in own and is_ours(name, source, file)
+        yield name, source, ours
+        if not ours:
             waiting += _referenced(environment, name, source)
 
 

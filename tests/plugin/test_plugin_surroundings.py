@@ -186,16 +186,24 @@ def test_how_a_plugin_has_templates_read_counts(change):
     assert proved(change=change) != proved()
 
 
-def test_the_language_of_the_process_counts():
-    spoken = locale.setlocale(locale.LC_ALL)
+def spoken(templates):
+    """Give what is proved of templates in two languages of the process."""
+    before = locale.setlocale(locale.LC_ALL)
     try:
-        one, other = (
-            locale.setlocale(locale.LC_ALL, name) and proved() for name in ("C", "C.UTF-8")
-        )
+        for name in ("C", "C.UTF-8"):
+            locale.setlocale(locale.LC_ALL, name)
+            yield proved(templates)
     finally:
-        locale.setlocale(locale.LC_ALL, spoken)
+        locale.setlocale(locale.LC_ALL, before)
 
+
+def test_the_language_of_the_process_counts_where_a_template_may_use_it():
+    dated = {"photos/_tile.html": "{{ entry.page.published.strftime('%B') }}"}
+    one, other = spoken(dated)
     assert one != other
+
+    one, other = spoken({})
+    assert one == other  # a clock of cron builds what a terminal does
 
 
 def a_listener(path, context):
