@@ -1,7 +1,9 @@
 """Renditions made by a cluster: its workers read the originals from the bucket.
 
     cluster_orders  what is asked and answered, pure
-    cluster_crew    Dask: the workers, and one order at a time for each
+    cluster_crew    Dask: its scheduler, and one order at a time for each worker
+    cluster_roster  who the workers are, and who of them is fit
+    cluster_calls   what may never come back
     cluster_worker  what runs there
     here            what is in the bucket already, and what comes back
 

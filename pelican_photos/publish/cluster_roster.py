@@ -1,0 +1,113 @@
+"""The workers of a Dask cluster: who is there, and who of them makes the pixels of this machine."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+
+from distributed import Client
+from distributed.client import ClosedClientError
+
+from pelican_photos.publish.cluster_calls import in_a_line, within
+from pelican_photos.publish.cluster_orders import Recipe
+from pelican_photos.publish.cluster_worker import encoder
+
+LOOK_AGAIN = 2.0  # seconds after which it is asked anew which workers there are
+PROMPT = 10.0  # seconds for what is answered at once
+_ASK_AGAIN = 60.0  # seconds after which a worker that did not answer is asked once more
+# What a client raises that has lost its scheduler; once it has given up, it has not even the
+# attribute of that name.
+GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
+
+
+class Roster:
+    """Who was ever there.  Fit is a worker whose encoder is ``wanted``; ``say`` hears of others."""
+
+    def __init__(self, recipe: Recipe, wanted: str, say: Callable[[str], None]) -> None:
+        self._recipe = recipe
+        self._wanted = wanted
+        self._say = say
+        self._lock = threading.Lock()
+        self._encoders: dict[str, object] = {}  # of each worker ever seen; or why it has none
+        self._asked_at: dict[str, float] = {}  # when each was asked for it last
+        self._missed: Counter[str] = Counter()  # how often each could not be reached
+        self.present: frozenset[str] = frozenset()
+        self.fit: frozenset[str] = frozenset()
+        self._looked = 0.0
+        self.seen_fit = 0.0  # when one was last there; both as ``time.monotonic`` has it
+
+    @property
+    def size(self) -> int:
+        """How many workers were fit so far."""
+        return sum(each == self._wanted for each in self._encoders.values())
+
+    def looked_at(self, client: Client) -> frozenset[str]:
+        """Give the workers that are fit; what was seen just now still counts."""
+        with self._lock:
+            if time.monotonic() - self._looked > LOOK_AGAIN:
+                self.look_around(client)
+            return self.fit
+
+    def look_around(self, client: Client) -> None:
+        """See who is there, and ask those that are new how they encode."""
+        try:
+            there = within(PROMPT, client.nthreads) if client.status == "running" else ()
+            self.present = frozenset(there)
+            now = time.monotonic()
+            if new := sorted(
+                worker
+                for worker in self.present - self._encoders.keys()
+                if now - self._asked_at.get(worker, -_ASK_AGAIN) >= _ASK_AGAIN
+            ):
+                self._asked_at |= dict.fromkeys(new, now)
+                self._encoders |= self._asked(client, new)
+                self._tell_of([worker for worker in new if worker in self._encoders])
+        except GONE:
+            self.present = frozenset()
+        self.fit = frozenset(
+            worker for worker in self.present if self._encoders.get(worker) == self._wanted
+        )
+        self._looked = time.monotonic()
+        if self.fit or self.present - self._encoders.keys():  # that are still to answer
+            self.seen_fit = self._looked
+
+    def _asked(self, client: Client, workers: list[str]) -> dict[str, object]:
+        """Ask workers how they encode; one that is not reached just now is asked again."""
+        found: dict[str, object] = {}
+
+        def ask(worker: str) -> None:
+            try:
+                found.update(client.run(encoder, self._recipe, workers=[worker], on_error="return"))
+            except Exception as error:  # noqa: BLE001 - whatever Dask finds in the way
+                found[worker] = error
+
+        asking = [threading.Thread(target=ask, args=[each], daemon=True) for each in workers]
+        for each in asking:
+            each.start()
+        ends = time.monotonic() + PROMPT
+        for each in asking:
+            each.join(max(0.0, ends - time.monotonic()))
+        known: dict[str, object] = {}
+        for worker in workers:
+            it = found.get(worker, TimeoutError("it does not answer"))
+            self._missed[worker] += isinstance(it, OSError)
+            if not isinstance(it, OSError) or self._missed[worker] > 1:
+                known[worker] = it
+        return known
+
+    def _tell_of(self, workers: list[str]) -> None:
+        for worker in workers:
+            found = self._encoders.get(worker)
+            if isinstance(found, str) and found != self._wanted:
+                self._say(
+                    f"The worker at {worker} gets no work: its encoder is {in_a_line(found)!r},"
+                    f" and here it is {self._wanted!r}; install the same Pillow there"
+                )
+            elif isinstance(found, OSError):
+                self._say(f"The worker at {worker} gets no work: {in_a_line(found)}")
+            elif not isinstance(found, str):
+                self._say(
+                    f"The worker at {worker} gets no work: {in_a_line(found)}; install this"
+                    " release of pelican-photostream[dask] there"
+                )
