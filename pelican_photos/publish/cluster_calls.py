@@ -2,13 +2,37 @@
 
 import threading
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
-from typing import TypeVar, cast
+from concurrent.futures import Future, wait
+from typing import Generic, TypeVar
 
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.refusals import scrubbed
 
 T = TypeVar("T")
+
+
+class Begun(Generic[T]):
+    """Something that may never come back, done in a thread of its own and waited for at will."""
+
+    def __init__(self, do: Callable[[], T]) -> None:
+        self._ended: Future[T] = Future()
+        threading.Thread(target=self._run, args=[do], daemon=True).start()
+
+    def _run(self, do: Callable[[], T]) -> None:
+        try:
+            result = do()
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever asks for the result
+            self._ended.set_exception(error)
+        else:
+            self._ended.set_result(result)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait no longer than so, and tell whether it has come back."""
+        return bool(wait([self._ended], seconds).done)
+
+    def result(self) -> T:
+        """Give what it came back with, or raise that; ``wait`` comes first."""
+        return self._ended.result()
 
 
 def within(seconds: float, do: Callable[[], T]) -> T:
@@ -17,22 +41,10 @@ def within(seconds: float, do: Callable[[], T]) -> T:
     Raises:
         TimeoutError: it has not come back; it is left to itself.
     """
-    done: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
-
-    def work() -> None:
-        try:
-            done.put((do(), None))
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            done.put((None, error))
-
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        result, error = done.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError(f"no answer within {seconds:g} seconds") from None
-    if error is not None:
-        raise error
-    return cast("T", result)
+    begun = Begun(do)
+    if not begun.wait(seconds):
+        raise TimeoutError(f"no answer within {seconds:g} seconds")
+    return begun.result()
 
 
 def in_a_line(what: object) -> str:

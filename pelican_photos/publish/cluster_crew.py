@@ -11,20 +11,31 @@ import uuid
 import warnings
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from distributed import Client, Future, KilledWorker
 
 from pelican_photos.errors import ClusterError, PublishError
-from pelican_photos.publish.cluster_calls import in_a_line, within
+from pelican_photos.publish.cluster_calls import Begun, in_a_line, within
 from pelican_photos.publish.cluster_orders import Order, Recipe, Refused
-from pelican_photos.publish.cluster_roster import GONE, LOOK_AGAIN, PROMPT, Roster
+from pelican_photos.publish.cluster_roster import GONE, PROMPT, Roster
 from pelican_photos.publish.cluster_worker import encoder, make, reads_orders
 
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 3  # of an order that fails
-_PATIENCE = (10.0, 60.0)  # seconds: until the scheduler answers, and without a worker that is fit
 _QUITTING = 5  # seconds
+
+
+class Patience(NamedTuple):
+    """How long is waited, in seconds."""
+
+    scheduler: float = 10.0  # until it answers, or is there again
+    workers: float = 60.0  # without one that is fit
+    look: float = 2.0  # before it is asked anew which workers there are
+
+
+_PATIENCE = Patience()
 
 
 class Crew:
@@ -41,16 +52,16 @@ class Crew:
         say: Callable[[str], None],
         *,
         made_by: str = "",
-        patience: tuple[float, float] = _PATIENCE,
+        patience: Patience = _PATIENCE,
     ) -> None:
         self._address = address
         self.recipe = recipe
         self.encoder = made_by or encoder(recipe)
         self._say = say
-        self._connecting, self._patience = patience
+        self._patience = patience
         self._lock = threading.Lock()
         self._client: Client | None = None
-        self._roster = Roster(recipe, self.encoder, say)
+        self._roster = Roster(recipe, self.encoder, say, patience.look)
         self._dismissed = threading.Event()
         self._refusal = ""  # of the scheduler, for all who ask after the first
 
@@ -103,9 +114,9 @@ class Crew:
             PublishError: there have been none for too long, or everybody was dismissed.
         """
         while not (fit := self._look()):
-            if time.monotonic() - self._roster.seen_fit > self._patience:
+            if time.monotonic() - self._roster.seen_fit > self._patience.workers:
                 raise PublishError(f"no worker at {self._address} is fit")
-            if self._dismissed.wait(LOOK_AGAIN):
+            if self._dismissed.wait(self._patience.look):
                 raise PublishError("the order was called off")
         return fit
 
@@ -146,8 +157,13 @@ class Crew:
                 warnings.simplefilter("ignore")  # of versions; the one that counts is looked at
                 # The handshake has no limit of its own.
                 return within(
-                    2 * self._connecting,
-                    partial(Client, self._address, timeout=self._connecting, set_as_default=False),
+                    2 * self._patience.scheduler,
+                    partial(
+                        Client,
+                        self._address,
+                        timeout=self._patience.scheduler,
+                        set_as_default=False,
+                    ),
                 )
         except (OSError, ValueError, TypeError, RuntimeError) as error:  # the last two: of TLS
             raise ClusterError(
@@ -168,7 +184,7 @@ class Crew:
             logger.debug("%s was not asked: %s", self._address, in_a_line(error))
 
     def _await_workers(self, client: Client) -> None:
-        end = time.monotonic() + self._patience
+        end = time.monotonic() + self._patience.workers
         self._roster.look_around(client)
         if not self._roster.present:
             self._say(f"Waiting for a worker to join {self._address}")
@@ -192,24 +208,54 @@ class Crew:
         Raises:
             PublishError: it failed, or nobody is left to carry it out.
         """
+        fetched: Begun[bytes | Refused] | None = None
         while not self._dismissed.is_set():
-            try:
-                problem = future.exception(timeout=LOOK_AGAIN)
-                if future.status == "finished":
-                    return future.result(timeout=LOOK_AGAIN)
-            except TimeoutError:
-                fit = self._look()
-                if not fit and time.monotonic() - self._roster.seen_fit > self._patience:
-                    raise PublishError(f"no worker is left for it at {self._address}") from None
-                if fit and chosen and not chosen & fit:
-                    future.release()  # nobody carries it out
-                    return None
-                continue
-            except GONE:
-                problem = None
-            if isinstance(problem, KilledWorker):
-                raise PublishError("several workers died over it, one after the other")
-            if problem is None:
-                raise PublishError(f"the Dask scheduler at {self._address} is gone")
-            raise PublishError(in_a_line(problem))
+            if fetched is None and _has_ended(future, self._patience.look):
+                # Dask fetches many results at once.  A limit of time on one would call off all.
+                fetched = Begun(future.result)
+            if fetched is not None and fetched.wait(self._patience.look):
+                return self._outcome(future, fetched)
+            if self._is_abandoned(chosen):
+                future.release()
+                return None
         raise PublishError("the order was called off")
+
+    def _is_abandoned(self, chosen: frozenset[str]) -> bool:
+        """Tell whether all that were chosen for an order have left, and others are there.
+
+        Raises:
+            PublishError: nobody is left to carry it out.
+        """
+        fit = self._look()
+        if not fit and time.monotonic() - self._roster.seen_fit > self._patience.workers:
+            raise PublishError(f"no worker is left for it at {self._address}")
+        return bool(fit and chosen and not chosen & fit)
+
+    def _outcome(
+        self, future: "Future[bytes | Refused]", fetched: "Begun[bytes | Refused]"
+    ) -> bytes | Refused:
+        """Give what came of an order.
+
+        Raises:
+            PublishError: it failed.
+        """
+        try:
+            return fetched.result()
+        except KilledWorker:
+            problem = "several workers died over it, one after the other"
+        except Exception as error:  # noqa: BLE001 - a worker's, or whatever Dask finds in the way
+            is_gone = future.status != "error" and isinstance(error, GONE)
+            gone = f"the Dask scheduler at {self._address} is gone"
+            problem = gone if is_gone else in_a_line(error)
+        raise PublishError(problem)  # anew, so that nothing hangs on to it
+
+
+def _has_ended(future: "Future[bytes | Refused]", seconds: float) -> bool:
+    """Wait for so long, and tell whether an order has ended, however that was."""
+    try:
+        future.exception(timeout=seconds)
+    except TimeoutError:
+        return False
+    except Exception as error:  # noqa: BLE001 - of the connection: its result is no better
+        logger.debug("%s is not waited for: %s", future.key, in_a_line(error))
+    return True

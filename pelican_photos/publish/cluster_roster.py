@@ -13,7 +13,6 @@ from pelican_photos.publish.cluster_calls import in_a_line, within
 from pelican_photos.publish.cluster_orders import Recipe
 from pelican_photos.publish.cluster_worker import encoder
 
-LOOK_AGAIN = 2.0  # seconds after which it is asked anew which workers there are
 PROMPT = 10.0  # seconds for what is answered at once
 _ASK_AGAIN = 60.0  # seconds after which a worker that did not answer is asked once more
 # What a client raises that has lost its scheduler; once it has given up, it has not even the
@@ -24,10 +23,13 @@ GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
 class Roster:
     """Who was ever there.  Fit is a worker whose encoder is ``wanted``; ``say`` hears of others."""
 
-    def __init__(self, recipe: Recipe, wanted: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, recipe: Recipe, wanted: str, say: Callable[[str], None], look_again: float
+    ) -> None:
         self._recipe = recipe
         self._wanted = wanted
         self._say = say
+        self._look_again = look_again  # seconds for which it counts who was there
         self._lock = threading.Lock()
         self._encoders: dict[str, object] = {}  # of each worker ever seen; or why it has none
         self._asked_at: dict[str, float] = {}  # when each was asked for it last
@@ -45,7 +47,7 @@ class Roster:
     def looked_at(self, client: Client) -> frozenset[str]:
         """Give the workers that are fit; what was seen just now still counts."""
         with self._lock:
-            if time.monotonic() - self._looked > LOOK_AGAIN:
+            if time.monotonic() - self._looked > self._look_again:
                 self.look_around(client)
             return self.fit
 

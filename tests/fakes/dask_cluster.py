@@ -1,5 +1,6 @@
 """A Dask cluster on loopback: a scheduler and two workers, each a process with its own key."""
 
+import asyncio
 import os
 import re
 import signal
@@ -11,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from distributed import Client
 
 from fakes.s3_credentials import ENVIRONMENT
 
@@ -53,6 +56,28 @@ class FakeCluster:
     def kill(self, key: str) -> None:
         """End a worker without a word."""
         self.workers[key].send_signal(signal.SIGKILL)
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """Join as somebody who looks in."""
+        with Client(self.address, timeout=_PATIENCE, set_as_default=False) as client:
+            yield client
+
+    def hold_answers_back(self, seconds: float) -> None:
+        """Let the first answer of the next build be fetched after so long, and all with it."""
+
+        def hold(dask_scheduler) -> None:  # travels as it is written, being none of a module's
+            gather, asked = dask_scheduler.handlers["gather"], []
+
+            async def held(*args, **named):
+                asked.append(time.monotonic())
+                await asyncio.sleep(asked[0] + seconds - time.monotonic())
+                return await gather(*args, **named)
+
+            dask_scheduler.handlers["gather"] = held
+
+        with self.client() as client:
+            client.run_on_scheduler(hold)
 
     def _start(self, *arguments: str, key: str, program: Sequence[str] = DASK) -> subprocess.Popen:
         inherited = {

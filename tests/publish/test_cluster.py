@@ -23,7 +23,7 @@ from fakes.s3_servers import needs
 from pelican_photos.errors import ClusterError, SettingsError
 from pelican_photos.executor import executor_of
 from pelican_photos.publish.cluster import Cluster
-from pelican_photos.publish.cluster_crew import Crew
+from pelican_photos.publish.cluster_crew import Crew, Patience
 from pelican_photos.publish.cluster_orders import Recipe
 from pelican_photos.renditions import Renditions
 
@@ -151,7 +151,7 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     builder.server.put("originals", key, b"RIFF\x04\0\0\0WEBP")
     builder.server.forget()
 
-    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=(0.2, 0.2))
+    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=Patience(0.2, 0.2))
     second, here = builder.build("another", crew=crew)
 
     assert second == first
@@ -213,6 +213,18 @@ def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run,
         assert KEY not in text
 
 
+@needs("any key")
+def test_answers_that_are_slow_to_come_are_waited_for(run, workers):
+    builder = Builder(run, workers, photos=8)  # Dask fetches five, and all others in one go
+    workers.hold_answers_back(1)
+    crew = Crew(workers.address, WEBP, builder.said.append, patience=Patience(look=0.3))
+
+    made, here = builder.build(crew=crew)
+
+    assert here == set()
+    assert len(made) == 8
+
+
 def test_workers_with_another_encoder_get_no_work(builder):
     crew = Crew(builder.workers.address, WEBP, builder.said.append, made_by="1 Pillow 0")
 
@@ -239,7 +251,7 @@ def test_a_build_that_is_broken_off_calls_off_what_waits(run, workers):
 
 
 def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
-    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=(0.2, 0.2))
+    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=Patience(0.2, 0.2))
 
     with pytest.raises(ClusterError) as refused:
         builder.build(crew=crew)
@@ -250,7 +262,7 @@ def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
 
 def test_a_scheduler_that_says_nothing_ends_the_build_too(builder):
     with silent_port() as address, pytest.raises(ClusterError, match="cannot be reached"):
-        builder.build(crew=Crew(address, WEBP, builder.said.append, patience=(0.5, 0.2)))
+        builder.build(crew=Crew(address, WEBP, builder.said.append, patience=Patience(0.5, 0.2)))
 
 
 def test_a_scheduler_without_this_package_is_told_of_at_once(builder, tmp_path):
