@@ -10,21 +10,26 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from functools import partial
 from typing import NamedTuple
 
 from distributed import Client, Future, KilledWorker
+from distributed.client import ClosedClientError
 
 from pelican_photos.errors import ClusterError, PublishError
 from pelican_photos.publish.cluster_calls import Begun, in_a_line, within
 from pelican_photos.publish.cluster_orders import Order, Recipe, Refused
-from pelican_photos.publish.cluster_roster import GONE, PROMPT, Roster
+from pelican_photos.publish.cluster_roster import PROMPT, Roster
 from pelican_photos.publish.cluster_worker import encoder, make, reads_orders
 
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 3  # of an order that fails
 _QUITTING = 5  # seconds
+# What a client raises that has lost its scheduler; once it has given up, it has not even the
+# attribute of that name.
+_GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
 
 
 class Patience(NamedTuple):
@@ -96,6 +101,7 @@ class Crew:
             PublishError: no worker could, however often it was tried.
         """
         choosy = False
+        # A lost scheduler comes at the cost of one attempt, and is joined again by the client.
         for _ in range(_ATTEMPTS):
             fit = self._some_fit()
             # Whoever joins later takes part, unless there are some that must not.
@@ -105,7 +111,7 @@ class Crew:
                 choosy = True  # it joined since
             elif made is not None:
                 return made
-        raise PublishError("whoever it was given to left, again and again")
+        raise PublishError("whoever it was given to was lost, again and again")
 
     def _some_fit(self) -> frozenset[str]:
         """Give the workers that are fit, as soon as there are some; they may come back.
@@ -113,11 +119,13 @@ class Crew:
         Raises:
             PublishError: there have been none for too long, or everybody was dismissed.
         """
+        self._refuse_if_gone()
         while not (fit := self._look()):
             if time.monotonic() - self._roster.seen_fit > self._patience.workers:
                 raise PublishError(f"no worker at {self._address} is fit")
             if self._dismissed.wait(self._patience.look):
                 raise PublishError("the order was called off")
+            self._refuse_if_gone()
         return fit
 
     def _submitted(self, order: Order, chosen: frozenset[str]) -> "Future[bytes | Refused]":
@@ -132,8 +140,8 @@ class Crew:
                 retries=_ATTEMPTS - 1,
                 workers=sorted(chosen) or None,
             )
-        except GONE:
-            raise PublishError(f"the Dask scheduler at {self._address} is gone") from None
+        except _GONE:
+            raise self._gone() from None
 
     def dismiss(self) -> None:
         """Call off what is under way, and leave the cluster to others."""
@@ -203,7 +211,7 @@ class Crew:
     def _answer(
         self, future: "Future[bytes | Refused]", chosen: frozenset[str]
     ) -> bytes | Refused | None:
-        """Wait for what comes of an order; None where all that were chosen for it have left.
+        """Wait for what comes of an order; None where it has to be given again.
 
         Raises:
             PublishError: it failed, or nobody is left to carry it out.
@@ -215,26 +223,43 @@ class Crew:
                 fetched = Begun(future.result)
             if fetched is not None and fetched.wait(self._patience.look):
                 return self._outcome(future, fetched)
-            if self._is_abandoned(chosen):
+            if self._is_abandoned(future, chosen):
                 future.release()
                 return None
         raise PublishError("the order was called off")
 
-    def _is_abandoned(self, chosen: frozenset[str]) -> bool:
-        """Tell whether all that were chosen for an order have left, and others are there.
+    def _is_abandoned(self, future: "Future[bytes | Refused]", chosen: frozenset[str]) -> bool:
+        """Tell whether nobody carries an order out any more, and others would.
 
         Raises:
             PublishError: nobody is left to carry it out.
         """
+        self._refuse_if_gone()
         fit = self._look()
         if not fit and time.monotonic() - self._roster.seen_fit > self._patience.workers:
             raise PublishError(f"no worker is left for it at {self._address}")
-        return bool(fit and chosen and not chosen & fit)
+        # A client that loses its scheduler drops what it is given in that very moment.
+        client = self._client
+        is_dropped = client is not None and future.key not in client.futures
+        return is_dropped or bool(fit and chosen and not chosen & fit)
+
+    def _refuse_if_gone(self) -> None:
+        """Look whether the client has given up its scheduler: it never comes back to it.
+
+        Raises:
+            PublishError: so it is.
+        """
+        client = self._client
+        if client is not None and client.status == "closed":
+            raise self._gone()
+
+    def _gone(self) -> PublishError:
+        return PublishError(f"the Dask scheduler at {self._address} is gone")
 
     def _outcome(
         self, future: "Future[bytes | Refused]", fetched: "Begun[bytes | Refused]"
-    ) -> bytes | Refused:
-        """Give what came of an order.
+    ) -> bytes | Refused | None:
+        """Give what came of an order; None where it was lost with the connection.
 
         Raises:
             PublishError: it failed.
@@ -244,9 +269,9 @@ class Crew:
         except KilledWorker:
             problem = "several workers died over it, one after the other"
         except Exception as error:  # noqa: BLE001 - a worker's, or whatever Dask finds in the way
-            is_gone = future.status != "error" and isinstance(error, GONE)
-            gone = f"the Dask scheduler at {self._address} is gone"
-            problem = gone if is_gone else in_a_line(error)
+            if future.status != "error" and isinstance(error, _GONE):
+                return None
+            problem = in_a_line(error)
         raise PublishError(problem)  # anew, so that nothing hangs on to it
 
 

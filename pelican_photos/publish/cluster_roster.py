@@ -1,23 +1,21 @@
 """The workers of a Dask cluster: who is there, and who of them makes the pixels of this machine."""
 
+import logging
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 
 from distributed import Client
-from distributed.client import ClosedClientError
 
 from pelican_photos.publish.cluster_calls import in_a_line, within
 from pelican_photos.publish.cluster_orders import Recipe
 from pelican_photos.publish.cluster_worker import encoder
 
+logger = logging.getLogger(__name__)
+
 PROMPT = 10.0  # seconds for what is answered at once
 _ASK_AGAIN = 60.0  # seconds after which a worker that did not answer is asked once more
-# What a client raises that has lost its scheduler; once it has given up, it has not even the
-# attribute of that name.
-GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
 
 
 class Roster:
@@ -65,7 +63,8 @@ class Roster:
                 self._asked_at |= dict.fromkeys(new, now)
                 self._encoders |= self._asked(client, new)
                 self._tell_of([worker for worker in new if worker in self._encoders])
-        except GONE:
+        except Exception as error:  # noqa: BLE001 - whatever Dask makes of a connection that breaks
+            logger.debug("Nobody is seen: %s", in_a_line(error))
             self.present = frozenset()
         self.fit = frozenset(
             worker for worker in self.present if self._encoders.get(worker) == self._wanted

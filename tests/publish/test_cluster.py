@@ -20,6 +20,7 @@ from fakes.dask_cluster import (
 from fakes.originals import SMALL, CountingEncoder
 from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_servers import needs
+from fakes.tcp_link import linked_to
 from pelican_photos.errors import ClusterError, SettingsError
 from pelican_photos.executor import executor_of
 from pelican_photos.publish.cluster import Cluster
@@ -322,6 +323,26 @@ def test_a_worker_that_is_killed_loses_nothing(run, doomed):
 
 
 @needs("any key")
+def test_a_connection_that_is_cut_loses_nothing(run, workers):
+    builder = Builder(run, workers, photos=8)
+
+    with linked_to(workers.port) as link:
+
+        def cut(request):
+            if request.method == "PUT" and MADE in request.key:
+                builder.server.on_request = lambda _: None
+                link.cut()
+
+        builder.server.on_request = cut
+        crew = Crew(f"tcp://127.0.0.1:{link.port}", WEBP, builder.said.append)
+        by_workers, here = builder.build(crew=crew)
+    by_threads, _ = builder.build("other", executor="threads")
+
+    assert by_workers == by_threads
+    assert here == set()
+
+
+@needs("any key")
 def test_without_its_scheduler_what_is_left_is_made_here(run, doomed):
     builder = Builder(run, doomed)
 
@@ -330,7 +351,8 @@ def test_without_its_scheduler_what_is_left_is_made_here(run, doomed):
             builder.workers.scheduler.kill()
 
     builder.server.on_request = kill_it
-    made, here = builder.build()
+    crew = Crew(doomed.address, WEBP, builder.said.append, patience=Patience(1, 60, 0.3))
+    made, here = builder.build(crew=crew)
     builder.server.on_request = lambda _: None
 
     assert here
