@@ -35,7 +35,9 @@ class Roster:
         self.present: frozenset[str] = frozenset()
         self.fit: frozenset[str] = frozenset()
         self._looked = 0.0
-        self.seen_fit = 0.0  # when one was last there; both as ``time.monotonic`` has it
+        self.seen_fit = (
+            0.0  # when one was last there, or could be; both as ``time.monotonic`` has it
+        )
 
     @property
     def size(self) -> int:

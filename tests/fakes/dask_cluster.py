@@ -125,12 +125,14 @@ def silent_port() -> Iterator[str]:
 
 @contextmanager
 def running_cluster(folder: Path) -> Iterator[FakeCluster]:
-    """Run a scheduler, and let two workers join it."""
+    """Run a scheduler, and two workers that have joined it."""
     with ExitStack() as processes:
         cluster = FakeCluster(folder, _free_port(), processes)
         for key in WORKER_KEYS:
             cluster.start_worker(key)  # they wait for the scheduler, and all start at once
         cluster.start_scheduler()
+        with cluster.client() as client:
+            client.wait_for_workers(len(WORKER_KEYS), timeout=_PATIENCE)
         yield cluster
 
 

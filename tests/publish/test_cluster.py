@@ -57,9 +57,13 @@ class Builder:
             pictures.noise(400, 300).save(file, "JPEG", quality=90)
             self.site.write_original(slug, file.getvalue())
         self.site.write_original(self.site.slugs[0], picture_with_gps())
-        self.said = []
+        self.said, self.heard = [], []  # each sentence, and when it was said
         run()
         self.server.forget()
+
+    def say(self, line):
+        self.said.append(line)
+        self.heard.append(time.monotonic())
 
     @property
     def originals(self):
@@ -76,7 +80,7 @@ class Builder:
     def build(self, cache="one", *, steps=SMALL, crew=None, progress=None, **changes):
         """Build on a machine that has this cache; gives what was made, and who encoded here."""
         encoder, settings = CountingEncoder(), self.settings(**changes)
-        given = (lambda: Cluster(settings, self.said.append, crew)) if crew else None
+        given = (lambda: Cluster(settings, self.say, crew)) if crew else None
         made = Renditions(
             self.site.root / cache,
             steps=steps,
@@ -84,7 +88,7 @@ class Builder:
             formats=settings.formats,
             workers=2,
             encode=encoder,
-            elsewhere=given or executor_of(settings, self.said.append),
+            elsewhere=given or executor_of(settings, self.say),
         ).render(self.originals, progress)
         return described(made), set(encoder.sizes)
 
@@ -152,7 +156,7 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     builder.server.put("originals", key, b"RIFF\x04\0\0\0WEBP")
     builder.server.forget()
 
-    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=Patience(0.2, 0.2))
+    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.say, patience=Patience(0.2, 0.2))
     second, here = builder.build("another", crew=crew)
 
     assert second == first
@@ -218,7 +222,7 @@ def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run,
 def test_answers_that_are_slow_to_come_are_waited_for(run, workers):
     builder = Builder(run, workers, photos=8)  # Dask fetches five, and all others in one go
     workers.hold_answers_back(1)
-    crew = Crew(workers.address, WEBP, builder.said.append, patience=Patience(look=0.3))
+    crew = Crew(workers.address, WEBP, builder.say, patience=Patience(look=0.3))
 
     made, here = builder.build(crew=crew)
 
@@ -227,11 +231,19 @@ def test_answers_that_are_slow_to_come_are_waited_for(run, workers):
 
 
 def test_workers_with_another_encoder_get_no_work(builder):
-    crew = Crew(builder.workers.address, WEBP, builder.said.append, made_by="1 Pillow 0")
+    crew = Crew(
+        builder.workers.address,
+        WEBP,
+        builder.say,
+        made_by="1 Pillow 0",
+        patience=Patience(workers=0.5, look=0.1),
+    )
 
     _, here = builder.build(crew=crew)
 
     assert len(here) == 4
+    assert "is fit" in builder.said[2]
+    assert builder.heard[2] - builder.heard[1] >= 0.5  # one that is fit might still have joined
     told = [line for line in builder.said if "its encoder is" in line]
     assert len(told) == len(builder.workers.workers)
     assert all("'1 Pillow 0'" in line and "same Pillow" in line for line in told)
@@ -252,7 +264,7 @@ def test_a_build_that_is_broken_off_calls_off_what_waits(run, workers):
 
 
 def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
-    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.said.append, patience=Patience(0.2, 0.2))
+    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.say, patience=Patience(0.2, 0.2))
 
     with pytest.raises(ClusterError) as refused:
         builder.build(crew=crew)
@@ -263,12 +275,12 @@ def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
 
 def test_a_scheduler_that_says_nothing_ends_the_build_too(builder):
     with silent_port() as address, pytest.raises(ClusterError, match="cannot be reached"):
-        builder.build(crew=Crew(address, WEBP, builder.said.append, patience=Patience(0.5, 0.2)))
+        builder.build(crew=Crew(address, WEBP, builder.say, patience=Patience(0.5, 0.2)))
 
 
 def test_a_scheduler_without_this_package_is_told_of_at_once(builder, tmp_path):
     with running_scheduler(tmp_path, DASK_WITHOUT_US) as lonely:
-        crew = Crew(lonely.address, WEBP, builder.said.append)
+        crew = Crew(lonely.address, WEBP, builder.say)
         with pytest.raises(ClusterError, match=r"install this release .* there, too") as refused:
             builder.build(crew=crew)
 
@@ -334,7 +346,7 @@ def test_a_connection_that_is_cut_loses_nothing(run, workers):
                 link.cut()
 
         builder.server.on_request = cut
-        crew = Crew(f"tcp://127.0.0.1:{link.port}", WEBP, builder.said.append)
+        crew = Crew(f"tcp://127.0.0.1:{link.port}", WEBP, builder.say)
         by_workers, here = builder.build(crew=crew)
     by_threads, _ = builder.build("other", executor="threads")
 
@@ -351,7 +363,7 @@ def test_without_its_scheduler_what_is_left_is_made_here(run, doomed):
             builder.workers.scheduler.kill()
 
     builder.server.on_request = kill_it
-    crew = Crew(doomed.address, WEBP, builder.said.append, patience=Patience(1, 60, 0.3))
+    crew = Crew(doomed.address, WEBP, builder.say, patience=Patience(1, 60, 0.3))
     made, here = builder.build(crew=crew)
     builder.server.on_request = lambda _: None
 
