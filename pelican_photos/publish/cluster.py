@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pelican_photos import images
 from pelican_photos.errors import ClusterError, PublishError
@@ -37,8 +38,14 @@ from pelican_photos.publish.survey import notes_of
 from pelican_photos.rendition_making import Wanted
 from pelican_photos.settings import Settings
 
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
 _UNDER_WAY = 256  # pictures; a thread waits for each, and workers beyond that many lie idle
-_HOPELESS = 100  # failures in a row
+_HOPELESS = 30  # failures in a row
+# Of what fetches: whatever it does not get is made here.  Attempts, and seconds for the connection
+# and for the answer.
+_ATTEMPTS, _PATIENCE = 2, (5, 20)
 _Had = tuple[str, list[images.Encoded]]  # the colour, and what was lacking
 
 
@@ -47,23 +54,30 @@ class _Tally:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.of: Counter[str] = Counter()  # "found", "made", "unpublished" or "failed"
-        self.problem = ""  # of the first that failed
+        self.of: Counter[str] = Counter()  # "found", "made", "unpublished", "refused" or "failed"
+        self.problem = ""  # of the first that came to nothing
         self._in_a_row = 0  # that failed
 
-    def add(self, what: str, problem: str = "") -> int:
-        """Count one, and give how many there are now."""
+    def add(self, what: str, problem: str = "") -> bool:
+        """Count one, and tell whether it has the first problem of all."""
         with self._lock:
             self.of[what] += 1
+            if what == "failed":
+                self._in_a_row += 1
+            elif what in ("found", "made"):
+                self._in_a_row = 0
+            is_first = not self.problem
             self.problem = self.problem or problem
-            if what != "unpublished":
-                self._in_a_row = self._in_a_row + 1 if what == "failed" else 0
-            return self.of[what]
+            return is_first
 
     @property
     def is_hopeless(self) -> bool:
         """Whether so many have failed in a row that nobody has to be asked any more."""
         return self._in_a_row >= _HOPELESS
+
+
+class _Unmakeable(PublishError):
+    """It is the photo's own fault: other photos may be made."""
 
 
 class Cluster:
@@ -94,13 +108,13 @@ class Cluster:
         self._requests = threading.BoundedSemaphore(WORKERS)
         self._tally = _Tally()
         self._closed = False
-        with ExitStack() as opened:
-            client = opened.enter_context(connected(settings))
-            self._bucket = Bucket(
-                client, settings.bucket, settings.bucket_prefix, settings.bucket_owner
-            )
-            self._sources = self._found_there(settings)
-            self._open = opened.pop_all()
+        with connected(settings) as client:
+            self._sources = self._found_there(settings, _bucket(settings, client))
+        self._open = ExitStack()
+        client = self._open.enter_context(
+            connected(settings, attempts=_ATTEMPTS, patience=_PATIENCE)
+        )
+        self._bucket = _bucket(settings, client)
 
     def encode(
         self, digest: str, keys: Mapping[Wanted, str], lacking: Sequence[Wanted]
@@ -124,16 +138,14 @@ class Cluster:
             recipe=self._crew.recipe,
             encoder=self._crew.encoder,
         )
-        if self._tally.is_hopeless:
-            self._tally.add("failed")
-            return None
         names = {it: keys[it] for it in lacking}
         try:
             how, (colour, fetched) = self._had(order, names)
         except PublishError as error:
             if self._closed:
                 raise
-            if self._tally.add("failed", str(error)) == 1:
+            what = "refused" if isinstance(error, _Unmakeable) else "failed"
+            if self._tally.add(what, str(error)):
                 self._say(f"Renditions that no worker could make are made here: {error}")
             return None
         self._tally.add(how)
@@ -156,15 +168,15 @@ class Cluster:
                 f"Renditions of {_photos(tally['unpublished'])} were made on this machine, as"
                 f" {bucket!r} does not hold these originals; `invoke publish` brings them there"
             )
-        if tally["failed"]:
+        if failed := tally["failed"] + tally["refused"]:
             self._say(
-                f"Renditions of {_photos(tally['failed'])} were made on this machine, as no worker"
+                f"Renditions of {_photos(failed)} were made on this machine, as no worker"
                 f" could; of the first it is said: {self._tally.problem}"
             )
 
-    def _found_there(self, settings: Settings) -> Mapping[str, Source]:
+    def _found_there(self, settings: Settings, bucket: Bucket) -> Mapping[str, Source]:
         """Find each original by its digest, as it was put into the bucket."""
-        notes = notes_of(settings, self._bucket, self._bucket.listing(MANIFEST))
+        notes = notes_of(settings, bucket, bucket.listing(MANIFEST))
         if notes.problem:
             self._say(f"{settings.bucket}: {notes.problem}")
         known = {**notes.manifest.objects, **notes.sent()}
@@ -208,6 +220,8 @@ class Cluster:
         with self._requests:
             if self._closed:
                 raise PublishError("it was called off")
+            if self._tally.is_hopeless:
+                raise PublishError("too many failed before it")
             yield
 
     def _made(self, order: Order) -> Answer:
@@ -215,7 +229,7 @@ class Cluster:
         self._crew.connect()
         made = self._crew.carry_out(order)
         if isinstance(made, Refused):
-            raise PublishError(made.problem)
+            raise _Unmakeable(made.problem)
         answer = _answer_to(order, made)
         if answer is None:
             raise PublishError("what a worker answered cannot be understood")
@@ -228,6 +242,10 @@ class Cluster:
         if hashlib.sha256(data).hexdigest() != answer.sha256[key]:
             raise PublishError(f"{name} is not what was put there; delete it")
         return data
+
+
+def _bucket(settings: Settings, client: "S3Client") -> Bucket:
+    return Bucket(client, settings.bucket, settings.bucket_prefix, settings.bucket_owner)
 
 
 def _answer_to(order: Order, content: bytes) -> Answer | None:

@@ -19,6 +19,7 @@ from fakes.dask_cluster import (
 )
 from fakes.originals import SMALL, CountingEncoder
 from fakes.s3_credentials import KEY, SECRET
+from fakes.s3_faults import Fault
 from fakes.s3_servers import needs
 from fakes.tcp_link import linked_to
 from pelican_photos.errors import ClusterError, SettingsError
@@ -49,12 +50,12 @@ def doomed(tmp_path):
 class Builder:
     """A site with published photos, built by whatever machine comes by."""
 
-    def __init__(self, run, workers, photos=4):
+    def __init__(self, run, workers, photos=4, size=(400, 300)):
         self.run, self.site, self.server, self.workers = run, run.site, run.server, workers
         self.site.slugs = [f"2024-05-{day:02}-boats" for day in range(1, photos + 1)]
         for slug in self.site.slugs[1:]:
             file = io.BytesIO()
-            pictures.noise(400, 300).save(file, "JPEG", quality=90)
+            pictures.noise(*size).save(file, "JPEG", quality=90)
             self.site.write_original(slug, file.getvalue())
         self.site.write_original(self.site.slugs[0], picture_with_gps())
         self.said, self.heard = [], []  # each sentence, and when it was said
@@ -247,6 +248,17 @@ def test_workers_with_another_encoder_get_no_work(builder):
     told = [line for line in builder.said if "its encoder is" in line]
     assert len(told) == len(builder.workers.workers)
     assert all("'1 Pillow 0'" in line and "same Pillow" in line for line in told)
+
+
+def test_a_bucket_that_gives_nothing_is_not_asked_for_every_photo(run, workers):
+    builder = Builder(run, workers, photos=60, size=(80, 60))
+    builder.server.faults.append(Fault(lambda it: MADE in it.key, "403 Forbidden", "AccessDenied"))
+
+    made, here = builder.build()
+
+    assert len(made) == len(here) == 60
+    assert 30 <= sum(MADE in each.key for each in builder.server.requests) < 50
+    assert "Renditions of 60 photos were made on this machine" in builder.said[-1]
 
 
 def test_a_build_that_is_broken_off_calls_off_what_waits(run, workers):
