@@ -80,6 +80,10 @@ class _Unmakeable(PublishError):
     """It is the photo's own fault: other photos may be made."""
 
 
+class _Lost(PublishError):
+    """A rendition is gone, or is not what was put there: one that is made anew would be."""
+
+
 class Cluster:
     """The cluster and the bucket of some settings; see ``rendition_making.Elsewhere``.
 
@@ -146,7 +150,7 @@ class Cluster:
                 raise
             what = "refused" if isinstance(error, _Unmakeable) else "failed"
             if self._tally.add(what, str(error)):
-                self._say(f"Renditions that no worker could make are made here: {error}")
+                self._say(f"Renditions that could not be had from elsewhere are made here: {error}")
             return None
         self._tally.add(how)
         return colour, fetched
@@ -170,8 +174,8 @@ class Cluster:
             )
         if failed := tally["failed"] + tally["refused"]:
             self._say(
-                f"Renditions of {_photos(failed)} were made on this machine, as no worker"
-                f" could; of the first it is said: {self._tally.problem}"
+                f"Renditions of {_photos(failed)} were made on this machine, as they could"
+                f" not be had from elsewhere; of the first it is said: {self._tally.problem}"
             )
 
     def _found_there(self, settings: Settings, bucket: Bucket) -> Mapping[str, Source]:
@@ -189,14 +193,15 @@ class Cluster:
     def _had(self, order: Order, names: Mapping[Wanted, str]) -> tuple[str, _Had]:
         """Find what was made before, by whomever, or have it made; say which of both.
 
-        Where something is wrong with what was found, all is made anew, if there is a crew.
+        Where some of what was found is lost, all is made anew, if there is a crew.  A bucket that
+        does not let it be read would not be the better for that.
         """
         answer = self._found(order)
         if answer is None:
             return "made", self._all(order, self._made(order), names)
         try:
             return "found", self._all(order, answer, names)
-        except PublishError as problem:
+        except _Lost as problem:
             anew = replace(order, anew=True)
             try:
                 return "made", self._all(anew, self._made(anew), names)
@@ -238,9 +243,11 @@ class Cluster:
     def _fetched(self, order: Order, answer: Answer, key: str) -> bytes:
         name = order.rendition_key(key)
         with self._asking():
-            data = self._bucket.read(name)
+            data = self._bucket.read_if_there(name)
+        if data is None:
+            raise _Lost(f"{name} is not there any more")
         if hashlib.sha256(data).hexdigest() != answer.sha256[key]:
-            raise PublishError(f"{name} is not what was put there; delete it")
+            raise _Lost(f"{name} is not what was put there; delete it")
         return data
 
 

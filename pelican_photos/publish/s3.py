@@ -77,10 +77,6 @@ class Bucket:
     def read(self, key: str) -> bytes:
         """Fetch an object whole; for small ones."""
         with self._about(key, "read"):
-            for _ in range(_READ_AGAIN):
-                # boto3 asks again for an answer that did not come, not for one that broke off.
-                with suppress(ResponseStreamingError, IncompleteReadError):
-                    return self._read(key)
             return self._read(key)
 
     def read_if_there(self, key: str) -> bytes | None:
@@ -276,6 +272,13 @@ class Bucket:
         self._etags_tell = False
 
     def _read(self, key: str) -> bytes:
+        for _ in range(_READ_AGAIN):
+            # boto3 asks again for an answer that did not come, not for one that broke off.
+            with suppress(ResponseStreamingError, IncompleteReadError):
+                return self._read_once(key)
+        return self._read_once(key)
+
+    def _read_once(self, key: str) -> bytes:
         answer = self._client.get_object(**self._at(key))
         with closing(answer["Body"]) as body:
             return body.read()

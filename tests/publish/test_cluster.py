@@ -165,7 +165,7 @@ def test_another_machine_fetches_them_without_a_cluster_unless_they_were_changed
     assert not any(builder.read(slug) for slug in builder.site.slugs)
     fetched, made = builder.said[-2:]
     assert fetched == "Renditions of 3 photos were in 'originals' already"
-    assert made.startswith("Renditions of 1 photo were made on this machine, as no worker could")
+    assert made.startswith("Renditions of 1 photo were made on this machine, as they could not be")
     assert made.endswith(f"{key} is not what was put there; delete it")
 
 
@@ -191,6 +191,22 @@ def test_what_was_lost_in_the_bucket_is_made_anew_by_workers(builder, loss):
 
 
 @needs("any key")
+def test_what_may_not_be_fetched_is_made_here_and_not_anew_by_workers(builder):
+    first, _ = builder.build()
+    closed = builder.site.slugs[1]
+    _, data = first[f"{closed}.jpg"][1][0]
+    [key] = [key for key, stored in builder.made().items() if stored.body == data]
+    builder.server.forget()
+    builder.server.faults.append(Fault(lambda it: it.key == key, "403 Forbidden", "AccessDenied"))
+
+    second, here = builder.build("another")
+
+    assert second == first
+    assert here == {f"{closed}.jpg"}
+    assert not any(builder.read(slug) for slug in builder.site.slugs)
+
+
+@needs("any key")
 def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run, workers):
     builder = Builder(run, workers, photos=5)
     _, changed, replaced, forbidden, spoilt = builder.site.slugs
@@ -210,8 +226,8 @@ def test_what_workers_cannot_make_is_made_here_and_counted_without_a_secret(run,
     assert len(builder.read(replaced)) == 1
     assert "Renditions of 1 photo were made by 2 workers" in builder.said[-3]
     assert "Renditions of 1 photo were made on this machine, as 'originals'" in builder.said[-2]
-    assert "Renditions of 3 photos were made on this machine, as no worker" in builder.said[-1]
-    assert sum("no worker could make are made here" in line for line in builder.said) == 1
+    assert "Renditions of 3 photos were made on this machine, as they could not" in builder.said[-1]
+    assert sum("from elsewhere are made here" in line for line in builder.said) == 1
     logs = [file.read_text() for file in builder.workers.folder.glob("*.log")]
     assert any("Compute Failed" in log for log in logs)
     for text in (*logs, *builder.said):
