@@ -68,6 +68,23 @@ def _encoder_of_avif() -> str:
     return f"{found['name']} {found['version']}" if found else "unknown 0"
 
 
+def reader() -> str:
+    """Say what may read an original otherwise elsewhere: JPEG, colour profiles, and HEIC.
+
+    The keys of renditions do not have it: those that lie in a cache are as good as others.
+    """
+    jpeg = f"jpg {features.version('jpg')} libjpeg_turbo {features.version('libjpeg_turbo')}"
+    return f"{jpeg}; littlecms2 {features.version('littlecms2')}; pillow-heif {_reader_of_heic()}"
+
+
+def _reader_of_heic() -> str:
+    try:
+        import pillow_heif  # noqa: PLC0415 - optional, and 10 MB
+    except ImportError:
+        return "none"
+    return f"{pillow_heif.__version__} libheif {pillow_heif.libheif_version()}"
+
+
 def avif_quality(quality: int) -> int:
     """Give the quality of an AVIF that looks as good as a WebP of ``quality``, 1 to 100."""
     place = bisect_right(_AVIF_QUALITIES, (quality, 100), 1, len(_AVIF_QUALITIES) - 1)

@@ -157,7 +157,7 @@ TABLE: list[tuple[str, set[str], set[str], bool]] = [
     (r"publish/cluster_orders", {"publish"}, set(), True),
     (
         r"publish/cluster\w*",
-        CORE | {"settings", "publish", "images", "rendition_*"},
+        CORE | {"settings", "publish", "images", "image_formats", "rendition_*"},
         {"distributed"},
         False,
     ),

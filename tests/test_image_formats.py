@@ -13,7 +13,7 @@ from PIL import Image, features
 
 from fakes import pictures
 from fakes.pictures import CORNERS, corners, difference, save, scene
-from pelican_photos.image_formats import avif_quality, encoded, maker
+from pelican_photos.image_formats import avif_quality, encoded, maker, reader
 from pelican_photos.images import encode
 
 SIZES = [(400, 300), (200, 150)]
@@ -157,3 +157,18 @@ def test_a_pillow_without_avif_says_so_before_anything_is_made():
         'PHOTOS_FORMATS names "avif", which this Pillow was built without; '
         "try: pip install -U pillow, or leave it out"
     )
+
+
+def test_what_reads_originals_is_named_with_its_versions():
+    pillow_heif = pytest.importorskip("pillow_heif", reason="needs pelican-photostream[heic]")
+    jpeg, profiles, heic = reader().split("; ")
+
+    assert f"libjpeg_turbo {features.version('libjpeg_turbo')}" in jpeg
+    assert profiles == f"littlecms2 {features.version('littlecms2')}"
+    assert heic.endswith(f"{pillow_heif.__version__} libheif {pillow_heif.libheif_version()}")
+
+
+def test_where_nothing_reads_heic_that_is_said_too(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+
+    assert reader().endswith("; pillow-heif none")

@@ -54,7 +54,7 @@ class Order:
     digest: str  # SHA-256 of the original
     wanted: Mapping[str, tuple[tuple[int, int], str]]  # by key: width and height, and format
     recipe: Recipe
-    encoder: str  # whose pixels the keys stand for
+    encoder: str  # what the pixels are to be made with
     anew: bool = False  # an answer that lies there is not to be believed
 
     @property

@@ -104,13 +104,20 @@ class Roster:
             found = self._encoders.get(worker)
             if isinstance(found, str) and found != self._wanted:
                 self._say(
-                    f"The worker at {worker} gets no work: its encoder is {in_a_line(found)!r},"
-                    f" and here it is {self._wanted!r}; install the same Pillow there"
+                    f"The worker at {worker} gets no work: it has"
+                    f" {in_a_line(_beyond(self._wanted, found))!r}, where this machine has"
+                    f" {_beyond(found, self._wanted)!r}; install the same Pillow and pillow-heif"
+                    " there"
                 )
             elif isinstance(found, OSError):
                 self._say(f"The worker at {worker} gets no work: {in_a_line(found)}")
             elif not isinstance(found, str):
                 self._say(
                     f"The worker at {worker} gets no work: {in_a_line(found)}; install this"
-                    " release of pelican-photostream[dask] there"
+                    " release of pelican-photostream[dask] there, and the same Pillow"
                 )
+
+
+def _beyond(known: str, encoder: str) -> str:
+    """Give the parts of an encoder that another one has not."""
+    return "; ".join(each for each in encoder.split("; ") if each not in known.split("; "))

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 
-from pelican_photos import images
+from pelican_photos import image_formats, images
 from pelican_photos.errors import ImageError, Overtaken, PhotosError, PublishError
 from pelican_photos.publish.classify import SECRET
 from pelican_photos.publish.cluster_orders import (
@@ -31,8 +31,9 @@ _OPEN = ExitStack()
 
 
 def encoder(recipe: Recipe) -> str:
-    """Say whose pixels this machine makes."""
-    return ", ".join(images.maker(form, recipe.quality) for form in sorted(recipe.formats))
+    """Say whose pixels this machine makes: what encodes, and what reads an original."""
+    makers = [image_formats.maker(form, recipe.quality) for form in sorted(recipe.formats)]
+    return "; ".join([*makers, image_formats.reader()])
 
 
 def reads_orders() -> bool:

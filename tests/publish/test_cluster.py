@@ -261,9 +261,9 @@ def test_workers_with_another_encoder_get_no_work(builder):
     assert len(here) == 4
     assert "is fit" in builder.said[2]
     assert builder.heard[2] - builder.heard[1] >= 0.5  # one that is fit might still have joined
-    told = [line for line in builder.said if "its encoder is" in line]
+    told = [line for line in builder.said if "gets no work: it has" in line]
     assert len(told) == len(builder.workers.workers)
-    assert all("'1 Pillow 0'" in line and "same Pillow" in line for line in told)
+    assert all("'1 Pillow 0'" in line and "same Pillow and pillow-heif" in line for line in told)
 
 
 def test_a_bucket_that_gives_nothing_is_not_asked_for_every_photo(run, workers):

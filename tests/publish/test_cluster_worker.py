@@ -1,6 +1,7 @@
 """What a worker does with one order, whoever brings it."""
 
 import hashlib
+import sys
 from dataclasses import replace
 
 import pytest
@@ -101,6 +102,18 @@ def test_an_order_for_other_pixels_is_refused_before_anything_is_read(order, ser
 
     assert isinstance(refused, Refused)
     assert "another encoder" in refused.problem
+    assert server.requests == []
+
+
+def test_a_worker_that_cannot_read_heic_is_unfit_whatever_the_photo(order, server, monkeypatch):
+    pytest.importorskip("pillow_heif", reason="needs pelican-photostream[heic]")
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    server.forget()
+
+    refused = make(order)
+
+    assert isinstance(refused, Refused)
+    assert refused.unfit
     assert server.requests == []
 
 
