@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pelican_photos import image_formats, images
-from pelican_photos.errors import ImageError, Overtaken, PhotosError, PublishError
+from pelican_photos.errors import BrokenOff, ImageError, Overtaken, PhotosError, PublishError
 from pelican_photos.publish.classify import SECRET
 from pelican_photos.publish.cluster_orders import (
     Answer,
@@ -51,8 +51,8 @@ def make(order: Order) -> bytes | Refused:
     """
     try:
         return _made(order)
-    except (ImageError, Overtaken) as error:
-        return Refused(str(error))
+    except Overtaken:
+        return Refused(f"{order.source.key} has changed in the bucket since it was published")
     except PhotosError as error:
         problem = str(error)
     raise PublishError(problem)  # anew, so that nothing hangs on to it
@@ -69,7 +69,10 @@ def _made(order: Order) -> bytes | Refused:
         original = Path(folder, "original")
         if _fetched(bucket, order, original) != order.digest:
             raise PublishError(f"{order.source.key} is not the original that was published")
-        colour, encoded = _encoded(original, order)
+        try:
+            colour, encoded = _encoded(original, order)
+        except ImageError as error:  # it names a file that nobody can look at
+            return Refused(str(error).replace(str(original), order.source.key))
     digests = {
         key: _stored(bucket, order.rendition_key(key), data, f"image/{order.wanted[key][1]}")
         for key, data in encoded.items()
@@ -121,6 +124,8 @@ def _fetched(bucket: Bucket, order: Order, path: Path) -> str:
     try:
         with path.open("wb") as file:
             file.writelines(heard())
+    except BrokenOff as error:
+        raise PublishError(f"{source.key} broke off on its way to the worker") from error
     except OSError as error:
         raise PublishError(f"the worker cannot keep an original: {error.strerror}") from error
     return sha256.hexdigest()

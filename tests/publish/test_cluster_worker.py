@@ -50,6 +50,17 @@ def order(run):
     return order_for(run.server)
 
 
+def order_of(server, order, body: bytes) -> Order:
+    """Put other bytes where the original was, and order renditions of them."""
+    server.put("originals", ORIGINAL, body)
+    etag = server.objects("originals")[ORIGINAL].etag
+    return replace(
+        order,
+        source=Source(key=ORIGINAL, etag=etag, size=len(body)),
+        digest=hashlib.sha256(body).hexdigest(),
+    )
+
+
 def lies_at(server, key: str) -> bytes:
     return server.objects("originals", manifest=True)[key].body
 
@@ -115,6 +126,28 @@ def test_a_worker_that_cannot_read_heic_is_unfit_whatever_the_photo(order, serve
     assert isinstance(refused, Refused)
     assert refused.unfit
     assert server.requests == []
+
+
+def test_what_is_no_picture_is_refused_by_the_name_that_it_has_in_the_bucket(order, server):
+    refused = make(order_of(server, order, b"no picture"))
+
+    assert isinstance(refused, Refused)
+    assert not refused.unfit
+    assert refused.problem.startswith(f"{ORIGINAL} is not a picture")
+
+
+def test_what_has_changed_since_is_refused_in_words_for_a_build(order, server):
+    server.put("originals", ORIGINAL, b"a stranger's")
+
+    assert make(order) == Refused(f"{ORIGINAL} has changed in the bucket since it was published")
+
+
+def test_what_breaks_off_is_worth_another_attempt(order, server):
+    server.spoil(ORIGINAL, lambda body: body[:-1])
+
+    with pytest.raises(PublishError, match=f"{ORIGINAL} broke off on its way to the worker"):
+        make(order)
+    assert read(make(order)).is_for(order)
 
 
 def test_a_failure_travels_as_a_sentence_and_holds_on_to_no_request(order, server):
