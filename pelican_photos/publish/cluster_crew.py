@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from distributed import Client, Future, KilledWorker
 from distributed.client import ClosedClientError
+from distributed.versions import VersionMismatchWarning
 
 from pelican_photos.errors import ClusterError, PublishError
 from pelican_photos.publish.cluster_calls import Begun, in_a_line, within
@@ -69,6 +70,9 @@ class Crew:
         self._roster = Roster(recipe, self.encoder, say, patience.look)
         self._dismissed = threading.Event()
         self._refusal = ""  # of the scheduler, for all who ask after the first
+        # Said at each handshake, also when the scheduler is joined again; what counts is looked at.
+        # Not later: filters are the process's, and whoever reads a picture puts back what was.
+        warnings.filterwarnings("ignore", category=VersionMismatchWarning)
 
     def connect(self) -> None:
         """Join the scheduler, and wait until a worker has; further calls find it so.
@@ -162,18 +166,16 @@ class Crew:
         ]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said here
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of versions; the one that counts is looked at
-                # The handshake has no limit of its own.
-                return within(
-                    2 * self._patience.scheduler,
-                    partial(
-                        Client,
-                        self._address,
-                        timeout=self._patience.scheduler,
-                        set_as_default=False,
-                    ),
-                )
+            # The handshake has no limit of its own.
+            return within(
+                2 * self._patience.scheduler,
+                partial(
+                    Client,
+                    self._address,
+                    timeout=self._patience.scheduler,
+                    set_as_default=False,
+                ),
+            )
         except (OSError, ValueError, TypeError, RuntimeError) as error:  # the last two: of TLS
             raise ClusterError(
                 f"the Dask scheduler at {self._address} cannot be reached: {in_a_line(error)};"
