@@ -21,8 +21,11 @@ _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60  # seconds
 DASK = ("-m", "dask")
 # Python's own way of not having a package.
-_HIDDEN = "import runpy, sys; sys.modules['pelican_photos'] = None\n"
-DASK_WITHOUT_US = ("-c", f"{_HIDDEN}runpy.run_module('dask', run_name='__main__')")
+_HIDING = (
+    "import runpy, sys; sys.modules[{!r}] = None; runpy.run_module('dask', run_name='__main__')"
+)
+DASK_WITHOUT_US = ("-c", _HIDING.format("pelican_photos"))
+DASK_WITHOUT_HEIC = ("-c", _HIDING.format("pillow_heif"))
 WORKER_KEYS = ("AKIAWORKERONEEXAMPLE", "AKIAWORKERTWOEXAMPLE")
 
 
@@ -46,12 +49,27 @@ class FakeCluster:
         )
         _wait_for(self.port)
 
-    def start_worker(self, key: str) -> None:
+    def start_worker(self, key: str, program: Sequence[str] = DASK) -> None:
         self.workers[key] = self._start(
             *("worker", self.address, "--nthreads", "1", "--no-nanny", "--memory-limit", "0"),
             *("--local-directory", str(self.folder / key)),
             key=key,
+            program=program,
         )
+
+    def wait_for_workers(self) -> None:
+        with self.client() as client:
+            client.wait_for_workers(len(self.workers), timeout=_PATIENCE)
+
+    @contextmanager
+    def joined_by(self, program: Sequence[str]) -> Iterator[None]:
+        """Let one more worker join, which runs something else."""
+        key = WORKER_KEYS[0][::-1]
+        self.start_worker(key, program)
+        self.wait_for_workers()
+        yield
+        self.kill(key)
+        self.workers.pop(key).wait()
 
     def kill(self, key: str) -> None:
         """End a worker without a word."""
@@ -131,8 +149,7 @@ def running_cluster(folder: Path) -> Iterator[FakeCluster]:
         for key in WORKER_KEYS:
             cluster.start_worker(key)  # they wait for the scheduler, and all start at once
         cluster.start_scheduler()
-        with cluster.client() as client:
-            client.wait_for_workers(len(WORKER_KEYS), timeout=_PATIENCE)
+        cluster.wait_for_workers()
         yield cluster
 
 

@@ -12,6 +12,7 @@ import pytest
 from fakes import pictures
 from fakes.built_site import picture_with_gps
 from fakes.dask_cluster import (
+    DASK_WITHOUT_HEIC,
     DASK_WITHOUT_US,
     WORKER_KEYS,
     key_of,
@@ -24,7 +25,7 @@ from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_faults import Fault
 from fakes.s3_servers import needs
 from fakes.tcp_link import linked_to
-from pelican_photos.errors import ClusterError, SettingsError
+from pelican_photos.errors import ClusterError, PublishError, SettingsError
 from pelican_photos.executor import executor_of
 from pelican_photos.publish.cluster import Cluster
 from pelican_photos.publish.cluster_crew import Crew, Patience
@@ -320,6 +321,15 @@ def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
     assert "\n" not in str(refused.value)
 
 
+def test_a_bucket_that_cannot_be_read_ends_the_build_in_one_line(builder):
+    builder.server.refuse(kind="NOTE")
+
+    with pytest.raises(PublishError, match="access denied") as refused:
+        builder.build()
+
+    assert "\n" not in str(refused.value)
+
+
 def test_a_scheduler_that_says_nothing_ends_the_build_too(builder):
     with silent_port() as address, pytest.raises(ClusterError, match="cannot be reached"):
         builder.build(crew=Crew(address, WEBP, builder.say, patience=Patience(0.5, 0.2)))
@@ -357,6 +367,21 @@ def test_without_dask_the_extra_is_named(site, monkeypatch):
 
     with pytest.raises(SettingsError, match=r"install 'pelican-photostream\[dask\]'"):
         executor_of(settings, print)
+
+
+@needs("any key")
+def test_a_worker_that_joins_later_and_is_not_fit_loses_nothing(run, workers):
+    pytest.importorskip("pillow_heif", reason="needs pelican-photostream[heic]")
+    builder = Builder(run, workers, photos=8)
+    crew = Crew(workers.address, WEBP, builder.say, patience=Patience(look=3600))
+    crew.connect()
+
+    with workers.joined_by(DASK_WITHOUT_HEIC):
+        made, here = builder.build(crew=crew)
+
+    assert here == set()
+    assert len(made) == 8
+    assert "by 2 workers" in builder.said[-1]
 
 
 @needs("any key")
