@@ -3,12 +3,22 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pelican_photos.errors import PublishError
 from pelican_photos.publish.refusals import scrubbed
 
 T = TypeVar("T")
+
+
+class Patience(NamedTuple):
+    """How long is waited, in seconds."""
+
+    scheduler: float = 10.0  # until it answers, or is there again
+    workers: float = 60.0  # without one that is fit
+    look: float = 2.0  # before it is asked anew which workers there are
+    prompt: float = 10.0  # for what is answered at once
+    ask_again: float = 60.0  # before a worker that did not answer is asked once more
 
 
 class Begun(Generic[T]):

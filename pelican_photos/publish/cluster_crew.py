@@ -12,36 +12,25 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from functools import partial
-from typing import NamedTuple
 
 from distributed import Client, Future, KilledWorker
 from distributed.client import ClosedClientError
 from distributed.versions import VersionMismatchWarning
 
 from pelican_photos.errors import ClusterError, PublishError
-from pelican_photos.publish.cluster_calls import Begun, in_a_line, within
+from pelican_photos.publish.cluster_calls import Begun, Patience, in_a_line, within
 from pelican_photos.publish.cluster_orders import Order, Recipe, Refused
-from pelican_photos.publish.cluster_roster import PROMPT, Roster
+from pelican_photos.publish.cluster_roster import Roster
 from pelican_photos.publish.cluster_worker import encoder, make, reads_orders
 
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 3  # of an order that fails
 _QUITTING = 5  # seconds
+_PATIENCE = Patience()
 # What a client raises that has lost its scheduler; once it has given up, it has not even the
 # attribute of that name.
 _GONE = (OSError, CancelledError, ClosedClientError, AttributeError)
-
-
-class Patience(NamedTuple):
-    """How long is waited, in seconds."""
-
-    scheduler: float = 10.0  # until it answers, or is there again
-    workers: float = 60.0  # without one that is fit
-    look: float = 2.0  # before it is asked anew which workers there are
-
-
-_PATIENCE = Patience()
 
 
 class Crew:
@@ -67,7 +56,7 @@ class Crew:
         self._patience = patience
         self._lock = threading.Lock()
         self._client: Client | None = None
-        self._roster = Roster(recipe, self.encoder, say, patience.look)
+        self._roster = Roster(recipe, self.encoder, say, patience)
         self._dismissed = threading.Event()
         self._refusal = ""  # of the scheduler, for all who ask after the first
         # Said at each handshake, also when the scheduler is joined again; what counts is looked at.
@@ -185,7 +174,7 @@ class Crew:
     def _ask_the_scheduler(self, client: Client) -> None:
         """See that it can read orders: it takes them to pieces, and needs their classes."""
         try:
-            within(PROMPT, partial(client.run_on_scheduler, reads_orders))
+            within(self._patience.prompt, partial(client.run_on_scheduler, reads_orders))
         except (ImportError, AttributeError) as error:
             raise ClusterError(
                 f"the Dask scheduler at {self._address} cannot read orders: {in_a_line(error)};"

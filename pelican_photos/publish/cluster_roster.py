@@ -1,6 +1,7 @@
 """The workers of a Dask cluster: who is there, and who of them makes the pixels of this machine."""
 
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -8,26 +9,23 @@ from collections.abc import Callable
 
 from distributed import Client
 
-from pelican_photos.publish.cluster_calls import in_a_line, within
+from pelican_photos.publish.cluster_calls import Patience, in_a_line, within
 from pelican_photos.publish.cluster_orders import Recipe
 from pelican_photos.publish.cluster_worker import encoder
 
 logger = logging.getLogger(__name__)
-
-PROMPT = 10.0  # seconds for what is answered at once
-_ASK_AGAIN = 60.0  # seconds after which a worker that did not answer is asked once more
 
 
 class Roster:
     """Who was ever there.  Fit is a worker whose encoder is ``wanted``; ``say`` hears of others."""
 
     def __init__(
-        self, recipe: Recipe, wanted: str, say: Callable[[str], None], look_again: float
+        self, recipe: Recipe, wanted: str, say: Callable[[str], None], patience: Patience
     ) -> None:
         self._recipe = recipe
         self._wanted = wanted
         self._say = say
-        self._look_again = look_again  # seconds for which it counts who was there
+        self._patience = patience
         self._lock = threading.Lock()
         self._encoders: dict[str, object] = {}  # of each worker ever seen; or why it has none
         self._asked_at: dict[str, float] = {}  # when each was asked for it last
@@ -47,20 +45,22 @@ class Roster:
     def looked_at(self, client: Client) -> frozenset[str]:
         """Give the workers that are fit; what was seen just now still counts."""
         with self._lock:
-            if time.monotonic() - self._looked > self._look_again:
+            if time.monotonic() - self._looked > self._patience.look:
                 self.look_around(client)
             return self.fit
 
     def look_around(self, client: Client) -> None:
         """See who is there, and ask those that are new how they encode."""
         try:
-            there = within(PROMPT, client.nthreads) if client.status == "running" else ()
-            self.present = frozenset(there)
+            joined = client.status == "running"
+            self.present = frozenset(
+                within(self._patience.prompt, client.nthreads) if joined else ()
+            )
             now = time.monotonic()
             if new := sorted(
                 worker
                 for worker in self.present - self._encoders.keys()
-                if now - self._asked_at.get(worker, -_ASK_AGAIN) >= _ASK_AGAIN
+                if now - self._asked_at.get(worker, -math.inf) >= self._patience.ask_again
             ):
                 self._asked_at |= dict.fromkeys(new, now)
                 self._encoders |= self._asked(client, new)
@@ -88,7 +88,7 @@ class Roster:
         asking = [threading.Thread(target=ask, args=[each], daemon=True) for each in workers]
         for each in asking:
             each.start()
-        ends = time.monotonic() + PROMPT
+        ends = time.monotonic() + self._patience.prompt
         for each in asking:
             each.join(max(0.0, ends - time.monotonic()))
         known: dict[str, object] = {}

@@ -71,6 +71,15 @@ class FakeCluster:
         self.kill(key)
         self.workers.pop(key).wait()
 
+    @contextmanager
+    def stopped(self, key: str) -> Iterator[None]:
+        """Let a worker do nothing and say nothing for a while, and stay connected."""
+        self.workers[key].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.workers[key].send_signal(signal.SIGCONT)
+
     def kill(self, key: str) -> None:
         """End a worker without a word."""
         self.workers[key].send_signal(signal.SIGKILL)

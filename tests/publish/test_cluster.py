@@ -28,7 +28,8 @@ from fakes.tcp_link import linked_to
 from pelican_photos.errors import ClusterError, PublishError, SettingsError
 from pelican_photos.executor import executor_of
 from pelican_photos.publish.cluster import Cluster
-from pelican_photos.publish.cluster_crew import Crew, Patience
+from pelican_photos.publish.cluster_calls import Patience
+from pelican_photos.publish.cluster_crew import Crew
 from pelican_photos.publish.cluster_orders import Recipe
 from pelican_photos.renditions import Renditions
 
@@ -367,6 +368,34 @@ def test_without_dask_the_extra_is_named(site, monkeypatch):
 
     with pytest.raises(SettingsError, match=r"install 'pelican-photostream\[dask\]'"):
         executor_of(settings, print)
+
+
+@needs("any key")
+def test_a_worker_that_says_nothing_gets_no_work(builder):
+    to_load_it = Crew(builder.workers.address, WEBP, builder.say)
+    to_load_it.connect()
+    to_load_it.dismiss()
+    patience = Patience(look=0.1, prompt=0.7, ask_again=0.5)
+    silent, told = WORKER_KEYS[0], threading.Event()
+
+    def hold_until_it_was_asked_again(request):
+        if request.method == "GET" and request.key.endswith(".jpg"):
+            told.wait(10)
+
+    def say(line):
+        builder.said.append(line)
+        told.set()
+
+    crew = Crew(builder.workers.address, WEBP, say, patience=patience)
+    builder.server.on_request = hold_until_it_was_asked_again
+    with builder.workers.stopped(silent):
+        made, here = builder.build(crew=crew)
+
+    assert here == set()
+    assert len(made) == 4
+    assert {key for slug in builder.site.slugs for key in builder.read(slug)} == {WORKER_KEYS[1]}
+    assert builder.said[0].endswith("gets no work: TimeoutError: it does not answer")
+    assert sum("gets no work" in line for line in builder.said) == 1
 
 
 @needs("any key")
