@@ -1,40 +1,26 @@
 """Renditions made by workers of a real cluster, from a real bucket; each process is its own."""
 
 import io
-import sys
 import threading
 import time
-from dataclasses import replace
 
 import distributed.versions
 import pytest
 
 from fakes import pictures
-from fakes.built_site import picture_with_gps
+from fakes.cluster_builder import MADE, WEBP, Builder
 from fakes.dask_cluster import (
     DASK_WITHOUT_HEIC,
-    DASK_WITHOUT_US,
     WORKER_KEYS,
-    key_of,
     running_cluster,
-    running_scheduler,
-    silent_port,
 )
-from fakes.originals import SMALL, CountingEncoder
 from fakes.s3_credentials import KEY, SECRET
 from fakes.s3_faults import Fault
 from fakes.s3_servers import needs
 from fakes.tcp_link import linked_to
-from pelican_photos.errors import ClusterError, PublishError, SettingsError
-from pelican_photos.executor import executor_of
-from pelican_photos.publish.cluster import Cluster
+from pelican_photos.errors import PublishError
 from pelican_photos.publish.cluster_calls import Patience
 from pelican_photos.publish.cluster_crew import Crew
-from pelican_photos.publish.cluster_orders import Recipe
-from pelican_photos.renditions import Renditions
-
-WEBP = Recipe(quality=78, formats=("webp",))
-MADE = ".pelican-photos/renditions/"
 
 
 @pytest.fixture(scope="module")
@@ -44,90 +30,8 @@ def workers(tmp_path_factory):
 
 
 @pytest.fixture
-def doomed(tmp_path):
-    """A cluster for one test, after which not all of it is left."""
-    (tmp_path / "cluster").mkdir()
-    with running_cluster(tmp_path / "cluster") as cluster:
-        yield cluster
-
-
-class Builder:
-    """A site with published photos, built by whatever machine comes by."""
-
-    def __init__(self, run, workers, photos=4, size=(400, 300)):
-        self.run, self.site, self.server, self.workers = run, run.site, run.server, workers
-        self.site.slugs = [f"2024-05-{day:02}-boats" for day in range(1, photos + 1)]
-        for slug in self.site.slugs[1:]:
-            file = io.BytesIO()
-            pictures.noise(*size).save(file, "JPEG", quality=90)
-            self.site.write_original(slug, file.getvalue())
-        self.site.write_original(self.site.slugs[0], picture_with_gps())
-        self.said, self.heard = [], []  # each sentence, and when it was said
-        run()
-        self.server.forget()
-
-    def say(self, line):
-        self.said.append(line)
-        self.heard.append(time.monotonic())
-
-    @property
-    def originals(self):
-        return [path for _, path in self.site.originals()]
-
-    def settings(self, **changes):
-        defaults = {
-            "s3_endpoint": self.server.url,
-            "executor": "dask",
-            "dask_scheduler": self.workers.address,
-        }
-        return self.site.settings(**(defaults | changes))
-
-    def build(self, cache="one", *, steps=SMALL, crew=None, progress=None, **changes):
-        """Build on a machine that has this cache; gives what was made, and who encoded here."""
-        encoder, settings = CountingEncoder(), self.settings(**changes)
-        given = (lambda: Cluster(settings, self.say, crew)) if crew else None
-        made = Renditions(
-            self.site.root / cache,
-            steps=steps,
-            quality=78,
-            formats=settings.formats,
-            workers=2,
-            encode=encoder,
-            elsewhere=given or executor_of(settings, self.say),
-        ).render(self.originals, progress)
-        return described(made), set(encoder.sizes)
-
-    def made(self):
-        """What workers have put into the bucket."""
-        stored = self.server.objects("originals", manifest=True)
-        return {key: each for key, each in stored.items() if key.startswith(MADE)}
-
-    def read(self, slug):
-        """The keys under which an original was read from the bucket."""
-        return [
-            key_of(each)
-            for each in self.server.requests
-            if each.method == "GET" and each.key.endswith(f"{slug}.jpg")
-        ]
-
-
-@pytest.fixture
 def builder(run, workers):
     return Builder(run, workers)
-
-
-def described(made):
-    """Everything that pages see of pictures, and the bytes."""
-    return {
-        path.name: (
-            replace(entry, renditions=(), alternatives=()),
-            [
-                (each.name, each.file.read_bytes())
-                for each in (*entry.renditions, *entry.alternatives)
-            ],
-        )
-        for path, entry in made.items()
-    }
 
 
 def until_it_stays(number, seconds=0.3):
@@ -312,16 +216,6 @@ def test_a_build_that_is_broken_off_calls_off_what_waits(run, workers):
     assert 1 <= read <= 3  # what was made, and what each worker had begun
 
 
-def test_a_scheduler_that_is_not_there_ends_the_build_in_one_line(builder):
-    crew = Crew("tcp://127.0.0.1:9", WEBP, builder.say, patience=Patience(0.2, 0.2))
-
-    with pytest.raises(ClusterError) as refused:
-        builder.build(crew=crew)
-
-    assert "tcp://127.0.0.1:9 cannot be reached" in str(refused.value)
-    assert "\n" not in str(refused.value)
-
-
 def test_a_bucket_that_cannot_be_read_ends_the_build_in_one_line(builder):
     builder.server.refuse(kind="NOTE")
 
@@ -329,45 +223,6 @@ def test_a_bucket_that_cannot_be_read_ends_the_build_in_one_line(builder):
         builder.build()
 
     assert "\n" not in str(refused.value)
-
-
-def test_a_scheduler_that_says_nothing_ends_the_build_too(builder):
-    with silent_port() as address, pytest.raises(ClusterError, match="cannot be reached"):
-        builder.build(crew=Crew(address, WEBP, builder.say, patience=Patience(0.5, 0.2)))
-
-
-def test_a_scheduler_without_this_package_is_told_of_at_once(builder, tmp_path):
-    with running_scheduler(tmp_path, DASK_WITHOUT_US) as lonely:
-        crew = Crew(lonely.address, WEBP, builder.say)
-        with pytest.raises(ClusterError, match=r"install this release .* there, too") as refused:
-            builder.build(crew=crew)
-
-    assert "pelican_photos" in str(refused.value)
-    assert "\n" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"dask_scheduler": ""}, "PHOTOS_DASK_SCHEDULER is not set"),
-        ({"dask_scheduler": "10.0.0.5"}, "PHOTOS_DASK_SCHEDULER is '10.0.0.5'"),
-        ({"bucket": ""}, "PHOTOS_BUCKET is not set"),
-    ],
-)
-def test_what_a_cluster_needs_has_to_be_set(site, changes, said):
-    settings = {"executor": "dask", "dask_scheduler": "tcp://127.0.0.1:8786"} | changes
-
-    with pytest.raises(SettingsError, match=said):
-        executor_of(site.settings(**settings), print)
-
-
-def test_without_dask_the_extra_is_named(site, monkeypatch):
-    monkeypatch.delitem(sys.modules, "distributed", raising=False)
-    monkeypatch.setattr(sys, "path", [])
-    settings = site.settings(executor="dask", dask_scheduler="tcp://127.0.0.1:8786")
-
-    with pytest.raises(SettingsError, match=r"install 'pelican-photostream\[dask\]'"):
-        executor_of(settings, print)
 
 
 @needs("any key")
@@ -414,28 +269,6 @@ def test_a_worker_that_joins_later_and_is_not_fit_loses_nothing(run, workers):
 
 
 @needs("any key")
-def test_a_worker_that_is_killed_loses_nothing(run, doomed):
-    builder = Builder(run, doomed, photos=8)
-    killed = []
-
-    def kill_who_puts(request):
-        if request.method == "PUT" and MADE in request.key and not killed:
-            killed.append(key_of(request))
-            doomed.kill(key_of(request))
-
-    builder.server.on_request = kill_who_puts
-    by_workers, here = builder.build()
-    by_threads, _ = builder.build("other", executor="threads")
-
-    assert by_workers == by_threads
-    assert here == set()
-    assert killed[0] in WORKER_KEYS
-    [survivor] = {*WORKER_KEYS} - {*killed}
-    assert survivor in {key for slug in builder.site.slugs for key in builder.read(slug)}
-    assert sum(len(builder.read(slug)) for slug in builder.site.slugs) == 9
-
-
-@needs("any key")
 def test_a_connection_that_is_cut_loses_nothing(run, workers, monkeypatch):
     # At each handshake Dask warns of what is missing on one side.
     monkeypatch.setattr(distributed.versions, "required_packages", [])
@@ -455,21 +288,3 @@ def test_a_connection_that_is_cut_loses_nothing(run, workers, monkeypatch):
 
     assert by_workers == by_threads
     assert here == set()
-
-
-@needs("any key")
-def test_without_its_scheduler_what_is_left_is_made_here(run, doomed):
-    builder = Builder(run, doomed)
-
-    def kill_it(request):
-        if request.method == "PUT" and MADE in request.key:
-            builder.workers.scheduler.kill()
-
-    builder.server.on_request = kill_it
-    crew = Crew(doomed.address, WEBP, builder.say, patience=Patience(1, 60, 0.3))
-    made, here = builder.build(crew=crew)
-    builder.server.on_request = lambda _: None
-
-    assert here
-    assert all(entry.problem == "" for entry, _ in made.values())
-    assert "is gone" in builder.said[-1]
