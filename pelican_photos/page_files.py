@@ -31,7 +31,8 @@ def page_files(folder: Path) -> PageFiles:
     unlisted = {str(link): _NOWHERE for link in _links_that_lead_nowhere(folder)}
 
     def note(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):  # no photos yet; or a folder went meanwhile
+        # No photos yet, or a folder that went meanwhile.
+        if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
             unlisted[str(error.filename)] = str(error.strerror)
 
     below = len(str(folder))

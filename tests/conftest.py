@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,15 @@ def pytest_collection_finish(session):
     """Leave five thousand tests out of every garbage collection that follows."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def one_moment(monkeypatch):
+    """Let all builds of a test be of one moment, also where midnight comes between them.
+
+    The feed of this day in earlier years changes with the day.
+    """
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(time.time())))
 
 
 class OutsideNetworkError(AssertionError):

@@ -78,6 +78,7 @@ def test_the_built_site_has_no_broken_address_and_carries_its_originals(site):
     assert checked.count > 60
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_publish_brings_every_original_and_page_and_a_second_one_only_lists(site, s3):
     invoke(site, "publish", "--dry-run")
     assert s3.counts["PUT"] == 0

@@ -18,6 +18,8 @@ from fakes.from_nothing import from_nothing, texts
 from fakes.site import Site
 from pelican_photos.model import Location, Person
 
+pytestmark = pytest.mark.usefixtures("one_moment")
+
 
 @pytest.fixture
 def renders(monkeypatch):

@@ -255,7 +255,7 @@ def renditions(site: Site) -> dict[str, int]:
 
 
 @pytest.fixture
-def twice(tmp_path) -> Site:
+def twice(tmp_path, one_moment) -> Site:
     site = Site(tmp_path)
     site.add(on_day(1, width=120, height=90), on_day(2, width=90, height=120))
     site.build()

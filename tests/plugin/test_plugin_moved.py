@@ -10,6 +10,8 @@ from fakes import counting
 from fakes.site import Site, draw
 from pelican_photos.naming import page_path
 
+pytestmark = pytest.mark.usefixtures("one_moment")
+
 BOATS = a_photo("boats", tags=("sea",), width=40, height=80, content="Boats  \nby @ana")
 PAGES = (
     BOATS,

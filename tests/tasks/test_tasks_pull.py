@@ -87,6 +87,7 @@ def files(folder):
     }
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_clone_builds_the_same_site_once_it_has_pulled(published, tmp_path, s3):
     built = files(published.build().folder)
     cloned = clone(published, tmp_path / "clone", s3)
