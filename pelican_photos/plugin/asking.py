@@ -17,6 +17,7 @@ _NARROWED_PARTS = frozenset({"file", "listing"})
 _OF_THE_MOMENT = frozenset({"now", "today", "utcnow"})  # which every date can be asked for
 _REFUSED_PARTS = _NARROWED_PARTS | _OF_THE_MOMENT
 _SAME_EVERYWHERE = frozenset({"path", "url"})  # of the gallery
+_ENCLOSING = nodes.For | nodes.Macro | nodes.CallBlock | nodes.With
 _BODIES = ("body", "else_", "elif_")
 _NAMING = (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport, nodes.Macro)
 
@@ -29,6 +30,8 @@ def asked_beyond(theirs: nodes.Template, ours: nodes.Template | None) -> list[st
     said, known = _Said(theirs), _Said(ours or nodes.Template([]))
     if said.calls_otherwise(known):
         return ["what our macro of that name calls otherwise"]
+    if said.hands_on(known):
+        return ["what a template that it brings may ask for"]
     same = frozenset() if said.names_otherwise(known) else known.texts
     beyond = [each for each in said.narrowed if each.text not in same]
     refused = [word for each in beyond for word in each.refused]
@@ -63,6 +66,18 @@ class _Saying:
         spaces = (each.name for each in self.parts.find_all(nodes.NSRef))
         loop = ("loop",) if isinstance(self.node, nodes.For) else ()
         return frozenset((*stored, *spaces, *loop))
+
+    @property
+    def brings(self) -> bool:
+        """Whether another template is given the names that are known here."""
+        if isinstance(self.node, nodes.Block):
+            return True
+        kinds = nodes.Include | nodes.Import | nodes.FromImport
+        return isinstance(self.node, kinds) and self.node.with_context
+
+    def is_seen_by(self, other: "_Saying") -> bool:
+        """Whether the names that another thing gives are known here."""
+        return not isinstance(other.node, _ENCLOSING) or self.place.startswith(other.text)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -105,6 +120,17 @@ class _Said:
             return False
         return any(each.named & beside and each.text not in known.texts for each in self.all)
 
+    def hands_on(self, known: "_Said") -> bool:
+        """Whether another template than in ``known`` sees names that were given to the narrowed.
+
+        Those of a loop or a macro are seen inside of it; others, wherever it may be.
+        """
+        given = [each for each in self.narrowed if each.given - _NARROWED_NAMES]
+        return any(
+            each.brings and each.text not in known.texts and any(map(each.is_seen_by, given))
+            for each in self.all
+        )
+
     def calls_otherwise(self, known: "_Said") -> bool:
         """Whether a macro that ``known`` gives what is narrowed calls that by another name."""
         given = {
@@ -125,6 +151,8 @@ def _sayings(node: nodes.Node, place: str) -> Iterator[_Saying]:
                 yield _Saying(node=shown, place=place, head=repr(shown), parts=parts)
         return
     head = repr((type(node).__name__, *node.iter_fields(exclude=_BODIES)))
+    if isinstance(node, nodes.Block) and node.scoped:
+        yield _Saying(node=node, place=place, head=head, parts=nodes.Output([]))
     if not isinstance(node, nodes.Template | nodes.Block):
         inside = nodes.Output([*node.iter_child_nodes(exclude=_BODIES)])
         yield _Saying(node=node, place=place, head=head, parts=inside)

@@ -1,21 +1,22 @@
 """The code that makes pages: one state of it is told from another, here and on other machines."""
 
+import ast
 import hashlib
 import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from functools import cache
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
-from modulefinder import ModuleFinder
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _OWN = "markdown.extensions"
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MAKERS = ("jinja2", "markdown", "markupsafe", "pelican", "pygments", "regex")
 
 
@@ -51,34 +52,53 @@ def _package(root: str) -> str:
     return _digest(_files_of(root))
 
 
-def _files_of(package: str) -> list[Path]:
-    found = find_spec(package)
-    if found is None:
-        return []  # a short name, or one that Markdown will complain about
-    folders = found.submodule_search_locations
-    if folders is None:
-        own = [Path(found.origin)] if found.origin else []
-    else:
-        own = [file for folder in folders for file in Path(folder).rglob("*.py")]
-    return sorted({*own, *_brought_by(package)})
+def _files_of(root: str) -> list[Path]:
+    """Give the code of an extension; of the site's own also what that imports, if that is, too."""
+    beside = _beside()
+    if PathFinder.find_spec(root, beside) is None:
+        return sorted(_found(find_spec(root)))
+    waiting, seen, files = {root}, {_PACKAGE.name}, set[Path]()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        new = set(_found(PathFinder.find_spec(name, beside))) - files
+        files |= new
+        waiting |= {each for file in new for each in _imported_by(file)} - seen
+    return sorted(files)
 
 
-def _brought_by(package: str) -> Iterator[Path]:
-    """Yield the code that a module of the site's own imports, so far as that is its own, too."""
-    installed = {"site-packages", "dist-packages"}
+def _beside() -> list[str]:
+    """List where modules of the site's own are found: wherever nothing was installed."""
     library = sysconfig.get_path("stdlib")
     places = [os.path.abspath(each) for each in sys.path]  # noqa: PTH100 - "" is where we are
-    beside = [
+    return [
         each
         for each in places
-        if installed.isdisjoint(Path(each).parts) and not each.startswith(library)
+        if _INSTALLED.isdisjoint(Path(each).parts) and not each.startswith(library)
     ]
-    finder = ModuleFinder(beside, excludes=["pelican_photos"])
-    # What is installed is not beside it; of what is broken, Markdown will complain.
-    with suppress(ImportError, SyntaxError):
-        finder.import_hook(package)
-    files = (getattr(each, "__file__", None) for each in finder.modules.values())
-    yield from (Path(each) for each in files if each)
+
+
+def _found(spec: ModuleSpec | None) -> Iterator[Path]:
+    """Yield the files of a module, or of all that is in a package; one need not have __init__."""
+    if spec is None:
+        return  # a short name, or one that Markdown will complain about
+    for folder in spec.submodule_search_locations or ():
+        yield from Path(folder).rglob("*.py")
+    if spec.origin and spec.submodule_search_locations is None:
+        yield Path(spec.origin)
+
+
+def _imported_by(file: Path) -> Iterator[str]:
+    """Yield the roots of what a module imports from elsewhere."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return  # of what is broken, Markdown will complain
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name.partition(".")[0] for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -7,11 +7,11 @@ and the pages of the gallery are then made at every build.
 """
 
 import locale
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -42,6 +42,7 @@ NAMES = (
     *("MENUITEMS", "SITENAME", "SITESUBTITLE", "SITEURL", "SOCIAL", "THEME_STATIC_DIR"),
     *("articles", "pages", "photostream"),
 )
+_YEARS = range(1990, 2038)  # of photos; to where every system has local times
 _BY_CHANCE = frozenset({"lipsum"})  # of what Jinja has for every template
 _FOR_OTHER_PAGES = frozenset({f"{FOLDER}/_latest.html"})  # that are not of the gallery
 _APPLYING_ITSELF = frozenset({"map", "select", "reject", "selectattr", "rejectattr"})
@@ -143,7 +144,10 @@ def recipe(environment: Environment, settings: Mapping[str, Any]) -> Recipe:
 
 def _habits() -> tuple[Any, ...]:
     """Tell how this process writes dates; our own templates do so in their own way."""
-    return locale.setlocale(locale.LC_ALL), time.tzname, os.environ.get("TZ")
+    # Zones share names, and offsets: their summers and their history tell them apart.
+    seasons = (datetime(year, month, 1) for year in _YEARS for month in (1, 7))  # noqa: DTZ001 - local
+    offsets = [str(each.astimezone().utcoffset()) for each in seasons]
+    return locale.setlocale(locale.LC_ALL), time.tzname, offsets
 
 
 def loaded(environment: Environment, templates: Mapping[str, str]) -> bool:

@@ -83,7 +83,7 @@ class Crew:
                         raise PublishError("the cluster was left")
                     self._ask_the_scheduler(self._client)
                     self._await_workers(self._client)
-                    self._roster.seen_fit = time.monotonic()  # whoever is fit may be the next
+                    self._roster.begin()
                 except ClusterError as error:
                     self._refusal = str(error)
                     raise

@@ -5,7 +5,9 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 from distributed import Client
 
@@ -32,10 +34,13 @@ class Roster:
         self._missed: Counter[str] = Counter()  # how often each could not be reached
         self.present: frozenset[str] = frozenset()
         self.fit: frozenset[str] = frozenset()
-        self._looked = 0.0
-        self.seen_fit = (
-            0.0  # when one was last there, or could be; both as ``time.monotonic`` has it
-        )
+        # When it was looked at last, when one was fit, and when one might have been.  All by
+        # ``time.monotonic``.
+        self._looked = self._was_fit = self.seen_fit = 0.0
+
+    def begin(self) -> None:
+        """Count from now on how long nobody is fit; whoever joins next may be."""
+        self._was_fit = self.seen_fit = time.monotonic()
 
     @property
     def size(self) -> int:
@@ -54,7 +59,7 @@ class Roster:
         try:
             joined = client.status == "running"
             self.present = frozenset(
-                within(self._patience.prompt, client.nthreads) if joined else ()
+                within(self._patience.prompt, partial(_at_work, client)) if joined else ()
             )
             now = time.monotonic()
             if new := sorted(
@@ -72,8 +77,15 @@ class Roster:
             worker for worker in self.present if self._encoders.get(worker) == self._wanted
         )
         self._looked = time.monotonic()
-        if self.fit or self.present - self._encoders.keys():  # that are still to answer
-            self.seen_fit = self._looked
+        if self.fit:
+            self._was_fit = self.seen_fit = self._looked
+        elif self.present - self._encoders.keys() and self._looked < self._until:
+            self.seen_fit = self._looked  # those may be, that are still to answer
+
+    @property
+    def _until(self) -> float:
+        """When no more is hoped of those that do not answer: a worker may die of the question."""
+        return self._was_fit + 2 * self._patience.ask_again
 
     def _asked(self, client: Client, workers: list[str]) -> dict[str, object]:
         """Ask workers how they encode; one that is not reached just now is asked again."""
@@ -116,6 +128,13 @@ class Roster:
                     f"The worker at {worker} gets no work: {in_a_line(found)}; install this"
                     " release of pelican-photostream[dask] there, and the same Pillow"
                 )
+
+
+def _at_work(client: Client) -> Iterable[str]:
+    """Name the workers that take orders: one that is short of memory takes none for a while."""
+    scheduler: Any = client.scheduler  # None where it is gone
+    workers: Iterable[str] = client.sync(scheduler.ncores_running)
+    return workers
 
 
 def _beyond(known: str, encoder: str) -> str:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from distributed import Client
+from distributed import Client, Status
 
 from fakes.s3_credentials import ENVIRONMENT
 
@@ -66,10 +66,12 @@ class FakeCluster:
         """Let one more worker join, which runs something else."""
         key = WORKER_KEYS[0][::-1]
         self.start_worker(key, program)
-        self.wait_for_workers()
-        yield
-        self.kill(key)
-        self.workers.pop(key).wait()
+        try:
+            self.wait_for_workers()
+            yield
+        finally:
+            self.kill(key)
+            self.workers.pop(key).wait()
 
     @contextmanager
     def stopped(self, key: str) -> Iterator[None]:
@@ -79,6 +81,20 @@ class FakeCluster:
             yield
         finally:
             self.workers[key].send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let no worker take orders for a while, as one does that is short of memory."""
+
+        def become(name: str, dask_worker) -> None:  # travels as it is written
+            dask_worker.status = Status[name]
+
+        with self.client() as client:
+            client.run(become, "paused")
+            try:
+                yield
+            finally:
+                client.run(become, "running")
 
     def kill(self, key: str) -> None:
         """End a worker without a word."""

@@ -39,6 +39,7 @@ def test_a_copy_with_a_comment_asks_for_nothing_more(name):
     ("name", "old", "new"),
     [
         ("base.html", "<p>Made with", "<p>{{ photostream.author }}, with"),
+        ("base.html", "</body>", '{% include "analytics.html" %}</body>'),
         ("photos/_nav.html", "<li>", '<li class="{{ folder }}">'),
         ("photos/_about.html", "{{ entry.title }}", "{{ entry.page.camera or entry.title }}"),
         ("photos/index.html", '<header class="intro">', "<header>{{ output_file }}"),
@@ -60,6 +61,10 @@ def test_a_copy_may_be_changed_where_it_shows_what_is_compared(name, old, new):
         ("photos/index.html", "{{ listing.title }}", "{{ listing.entries|length }}"),
         ("photos/index.html", "{{ group.heading }}", "{{ sheet }}"),
         ("photos/people.html", "gallery.people|length", "gallery.entries|length"),
+        # By another template, which sees what p is.
+        ("base.html", "{{ p.title }}", '{% include "item.html" %}'),
+        ("base.html", "{{ p.title }}", '{% from "item.html" import x with context %}'),
+        ("base.html", "{{ p.title }}", "{% block item scoped %}{% endblock %}"),
         # Elsewhere: our frame shows pages only where the site wants them in its menu.
         ("base.html", "{% if DISPLAY_PAGES_ON_MENU %}", "{% if true %}"),
         # A name that stands for something else.

@@ -12,6 +12,7 @@ from fakes.site import Site
 from pelican_photos.plugin.assets import theme_folder
 
 OURS = theme_folder() / "templates"
+pytestmark = pytest.mark.usefixtures("one_moment")
 
 
 @pytest.fixture

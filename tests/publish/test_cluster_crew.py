@@ -114,7 +114,7 @@ def test_without_its_scheduler_what_is_left_is_made_here(run, doomed):
             builder.workers.scheduler.kill()
 
     builder.server.on_request = kill_it
-    crew = Crew(doomed.address, WEBP, builder.say, patience=Patience(1, 60, 0.3))
+    crew = Crew(doomed.address, WEBP, builder.say, patience=Patience(3, 60, 0.3))
     made, here = builder.build(crew=crew)
     builder.server.on_request = lambda _: None
 
