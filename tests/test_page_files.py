@@ -1,6 +1,7 @@
 """Page files are found below a folder, and it is known where nobody could look."""
 
 import os
+import shutil
 
 import pytest
 
@@ -35,6 +36,13 @@ def closed(folder):
         place = inner
     os.close(place)
     return folder / name
+
+
+@pytest.fixture(autouse=True)
+def _swept(tmp_path):
+    """Leave no folder behind that nobody can look into: other tests look around."""
+    yield
+    shutil.rmtree(tmp_path)
 
 
 @pytest.fixture
