@@ -130,11 +130,11 @@ class _Run:
             post = Unreadable(uid=post.uid, reason="it has no picture or video", raw=post.raw)
         if isinstance(post, Unreadable):
             return self._set_aside(post, uid)
-        if entry is None and self._library.find_any(post.uid) is None:
+        if self._library.find_any(post.uid) is None and (entry is None or _is_bare(entry)):
             verdict = self._recognising.find(post)
-            if verdict.rivals and not self._wish.as_new:
+            if entry is None and verdict.rivals and not self._wish.as_new:
                 return self._note(post.uid, "ambiguous", self._rivalry(verdict.rivals))
-            entry = self._ledger.get(verdict.uid)
+            entry = self._joined(entry, self._ledger.get(verdict.uid))
         try:
             outcome = self._take(post, entry, listed=listed)
         except PageError as error:  # of this post alone; the others shall not wait for it
@@ -143,6 +143,15 @@ class _Run:
         if known is not None:
             self._recognising.claim(known)
         return outcome
+
+    def _joined(self, bare: Entry | None, found: Entry | None) -> Entry | None:
+        """Give the entry that a post goes on with: its own, of which nothing is here, or another.
+
+        A run that was broken off knew of the post.  Before it went on another door brought it.
+        """
+        if bare is not None and found is not None and not self._wish.dry_run:
+            self._ledger.drop(bare.uid)
+        return found or bare
 
     def _take(self, post: Post, entry: Entry | None, *, listed: bool) -> Outcome:
         outcome = self._outcome_of(entry)
@@ -286,6 +295,11 @@ class _Run:
             merged = self._reconciling.reconcile(post, entry, listed=False, dry_run=True)
             outcome = self._tell(merged, outcome)
         return self._note(entry.uid if entry else post.uid, outcome)
+
+
+def _is_bare(entry: Entry) -> bool:
+    """Whether a post is known, and nothing of it is here yet."""
+    return not entry.stored_something and not entry.forgotten
 
 
 def _is_strangers(post: Post, entry: Entry) -> bool:

@@ -77,7 +77,7 @@ class Known:
         """Find the post that this one is.
 
         Args:
-            post: one whose Uid is not known.
+            post: one whose Uid is not known, or of which nothing is here: it is not itself.
             claimed: Uids of known posts that this source has given already in this run: a
                 source yields each post once, so it is none of these.
             look: gives the new post's first picture; asked only when it has to decide.
@@ -139,7 +139,9 @@ class Known:
         return sorted(
             uid
             for uid in uids
-            if uid not in claimed and not _are_two([post.uid], self._posts[uid].uids)
+            if uid not in claimed
+            and uid != post.uid
+            and not _are_two([post.uid], self._posts[uid].uids)
         )
 
 

@@ -1,13 +1,17 @@
 """What failed is pending, and the next run completes it."""
 
+import io
 import json
+from dataclasses import replace
 
 import pytest
 
 from builders import a_media, a_post, a_video
 from fakes.importing import files, names
+from fakes.pictures import noise
 from fakes.source import FakeSource, cut_short, picture
 from pelican_photos.errors import SourceError
+from pelican_photos.model import Edition
 
 
 def test_a_medium_that_fails_is_pending_and_repaired_with_a_fresh_address(import_from, photos):
@@ -175,3 +179,37 @@ def test_a_page_keeps_its_word_when_its_photo_left_the_album_upstream(import_fro
     assert len(list(photos.rglob("*.md"))) == 3
     assert set(before) - set(files(photos)) == {"photos/2024/2024-05-12-boats-at-dusk-2.jpg"}
     assert not import_from(FakeSource(a_post(media=(first,)))).incomplete
+
+
+@pytest.mark.parametrize("first", ["live", "export"])
+def test_what_another_door_brought_while_it_was_pending_is_not_brought_again(
+    import_from, photos, first
+):
+    """With another caption by then, and no picture to compare, nobody could tell that it was it."""
+    file = io.BytesIO()
+    noise(90, 80).save(file, "JPEG")
+    whole, broken = {"https://cdn/1.jpg": file.getvalue()}, {"https://cdn/1.jpg": cut_short()}
+    post = a_post("A", caption="")
+    edited = replace(post, caption="Boats")
+    exported = replace(
+        post,
+        uid="instagram-export:17841400000000001",
+        media=(a_media(1, id="", names=("17841400000000001",)),),
+        syndication="",
+        edition=Edition(1, "2025-01-01T00:00:00+00:00"),
+    )
+    if first == "live":
+        import_from(FakeSource(post, broken=broken))
+        import_from(FakeSource(replace(exported, caption="Boats"), live=False, broken=whole))
+        last = FakeSource(edited, broken=whole)
+    else:
+        import_from(FakeSource(exported, live=False, broken=broken))
+        import_from(FakeSource(edited, broken=whole))
+        last = FakeSource(exported, live=False, broken=whole)
+    assert len(list(photos.rglob("*.md"))) == 1
+
+    report = import_from(last)
+
+    assert not report.incomplete
+    assert len(list(photos.rglob("*.md"))) == 1
+    assert str(import_from(last)) == "1 post: 1 unchanged"
