@@ -298,8 +298,12 @@ class _Run:
 
 
 def _is_bare(entry: Entry) -> bool:
-    """Whether a post is known, and nothing of it is here yet."""
-    return not entry.stored_something and not entry.forgotten
+    """Whether a post is known, and nothing of it is here yet.
+
+    That of a file which ``add`` stores is noted before, so that it is taken for no other.
+    """
+    added = entry.uid.startswith("file:")
+    return not (added or entry.stored_something or entry.forgotten)
 
 
 def _is_strangers(post: Post, entry: Entry) -> bool:
